@@ -1,0 +1,64 @@
+"""The port behind which registries stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from idpctl.model import Capabilities, IdentityProvider, Mark, Record, Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One apply: `id` is unique and goes into each mark that it writes.
+
+    `lock_timeout` is in seconds: how long another run is waited for. `fingerprint` and `summary`
+    are kept in the registry's log where it has one.
+    """
+
+    id: str
+    owner: str
+    fingerprint: str
+    summary: str
+    lock_timeout: float = 0.0
+
+
+class Writer(Protocol):
+    """Writes under the registry's lock.
+
+    Each method raises `errors.LockedError` when the record is not as it was seen, and
+    `errors.RegistryError` when the registry refuses or fails.
+    """
+
+    def read(self) -> Snapshot:
+        """Return the records as they are under the lock, own writes included."""
+
+    def create(self, idp: IdentityProvider, mark: Mark) -> Record:
+        """Add a record; a name that exists is an error."""
+
+    def update(self, record: Record, idp: IdentityProvider, mark: Mark) -> Record:
+        """Write values and mark in one step, unless `record` is no longer as seen."""
+
+    def delete(self, record: Record) -> None:
+        """Remove the record, unless it is no longer as seen."""
+
+
+class Registry(Protocol):
+    """A place where identity providers are registered.
+
+    `location` is shown to people and holds no credential.
+    """
+
+    capabilities: Capabilities
+    driver: str
+    location: str
+    organization: str
+
+    def read(self) -> Snapshot:
+        """Return all records; raise `errors.RegistryError` rather than return a part."""
+
+    def writer(self, operation: Operation) -> AbstractContextManager[Writer]:
+        """Hold the lock; on a transactional registry also the transaction, committed at a clean exit."""
