@@ -258,9 +258,12 @@ class Target:
 
 
 def applied_digests(desired: Desired) -> dict[str, str]:
-    """Return what a mark remembers once `desired` is written: field -> digest."""
+    """Return what a mark remembers once `desired` is written: field -> digest.
+
+    Of the properties only those that the configuration writes are managed, and remembered.
+    """
     idp = desired.idp
     digests = {path: digest.short(getattr(idp, path)) for path in FIELDS}
-    for key, value in idp.properties.items():
-        digests[f"properties.{key}"] = digest.short(value)
+    for key in desired.declared.properties:
+        digests[f"properties.{key}"] = digest.short(idp.properties.get(key))
     return digests

@@ -119,7 +119,8 @@ class Change:
     """What happens to one provider.
 
     `before` is the live record (None for a create), `desired` what is wanted (None for a delete).
-    `gap` says that for a moment neither record of a replacement exists.
+    `gap` says that for a moment neither record of a replacement exists; `linked` is False for a
+    second record of a key of which no mark says that it was replaced.
     """
 
     address: str
@@ -131,6 +132,7 @@ class Change:
     steps: tuple[Step, ...] = ()
     order: ReplaceOrder | None = None
     gap: bool = False
+    linked: bool = True
     previous_address: str | None = None
     source: Source | None = None
 
@@ -219,7 +221,8 @@ class Plan:
     """All that an apply would do, in a deterministic order, with its gates and checks.
 
     `changes` hold no no-ops: these are counted in `unchanged`. `problems` are all findings,
-    suppressed ones too; with an error among them nothing can be applied.
+    suppressed ones too; with an error among them nothing can be applied. `records` counts the
+    registry, `owned` the keys that this configuration owns there, `declared` the configuration.
     """
 
     target: Target
@@ -232,6 +235,7 @@ class Plan:
     unmanaged: tuple[str, ...] = ()
     foreign: tuple[tuple[str, str], ...] = ()
     records: int = 0
+    owned: int = 0
     declared: int = 0
     inputs: Inputs = field(default_factory=Inputs)
     created: str = ""

@@ -1,0 +1,153 @@
+"""The three-way comparison of one record: live, last applied and wanted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from idpctl import digest
+from idpctl.model import ENDPOINTS, FIELDS, Origin, applied_digests
+from idpctl.plan import Cause, FieldChange
+from idpctl.providers import trust_anchor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from idpctl.model import Capabilities, Desired, IdentityProvider, Json, Mark, Record
+
+_MISSING = object()
+
+
+def same(left: Json, right: Json) -> bool:
+    """Compare two JSON values byte for byte: `true` is not 1, order in lists counts."""
+    if left is right:
+        return True
+    if isinstance(left, str) and isinstance(right, str):
+        return left == right
+    return digest.canonical(left) == digest.canonical(right)
+
+
+def widens_trust(path: str, before: Json, after: Json) -> bool:
+    """Say whether the change makes the gateway believe someone, or tokens, that it did not before.
+
+    For endpoints that is another host, port or tenant. The audience is compared by equality, so
+    every other value admits tokens that were refused before.
+    """
+    if path in ENDPOINTS:
+        return trust_anchor(before) != trust_anchor(after)
+    return path == "allowed_token_audience"
+
+
+def _cause(path: str, live: Json, wanted: Json, mark: Mark | None, desired: Desired) -> Cause:
+    if mark is None:
+        return Cause.ADOPT
+    applied = mark.applied.get(path)
+    if applied is None or applied == digest.short(live):
+        # The registry is as we left it. When the same discovery document now says otherwise,
+        # nobody edited the configuration: the provider itself moved.
+        document = mark.applied.get("well_known_url") == digest.short(desired.idp.well_known_url)
+        filled = desired.provenance.of(path) is not Origin.CONFIG
+        return Cause.UPSTREAM_DRIFT if filled and document else Cause.CONFIG
+    return Cause.REGISTRY_DRIFT if applied == digest.short(wanted) else Cause.CONFLICT
+
+
+def compare(record: Record, desired: Desired, capabilities: Capabilities) -> list[FieldChange]:
+    """Return every field in which `record` differs from `desired`, in the order of the model."""
+    live, wanted = record.idp, desired.idp
+    changes = []
+    for path in FIELDS:
+        before, after = getattr(live, path), getattr(wanted, path)
+        if before != after:
+            changes.append(_change(path, before, after, record.mark, desired, capabilities))
+    if desired.declared.properties:
+        changes.extend(_compare_properties(live, record.mark, desired))
+    return changes
+
+
+def _change(
+    path: str, before: Json, after: Json, mark: Mark | None, desired: Desired, capabilities: Capabilities
+) -> FieldChange:
+    origin = desired.provenance.of(path)
+    return FieldChange(
+        path=path,
+        before=before,
+        after=after,
+        origin=origin,
+        cause=_cause(path, before, after, mark, desired),
+        immutable=path in capabilities.immutable,
+        trust=widens_trust(path, before, after),
+    )
+
+
+def _compare_properties(live: IdentityProvider, mark: Mark | None, desired: Desired) -> Iterator[FieldChange]:
+    for key in sorted(desired.declared.properties):
+        after = desired.idp.properties[key]
+        before = live.properties.get(key, _MISSING)
+        if before is not _MISSING and same(before, after):
+            continue
+        known = None if before is _MISSING else before
+        cause = _cause(f"properties.{key}", known, after, mark, desired)
+        for path, old, new in nested_differences(f"properties.{key}", before, after):
+            yield FieldChange(path=path, before=old, after=new, origin=Origin.CONFIG, cause=cause)
+
+
+def nested_differences(path: str, before: Any, after: Any) -> list[tuple[str, Json, Json]]:
+    """Return (path, before, after) for each leaf that differs; an absent side is None."""
+    if before is _MISSING or not isinstance(before, (dict, list)) or type(before) is not type(after):
+        return [(path, None if before is _MISSING else before, after)]
+    from deepdiff import DeepDiff
+    from deepdiff.helper import notpresent
+
+    tree = DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0, verbose_level=1)
+    leaves = []
+    for level in (node for nodes in tree.values() for node in nodes):
+        steps = level.path(output_format="list")
+        old = None if level.t1 is notpresent else level.t1
+        new = None if level.t2 is notpresent else level.t2
+        leaves.append((_join(path, steps), old, new))
+    return sorted(leaves, key=lambda leaf: leaf[0])
+
+
+def _join(path: str, steps: list[str | int]) -> str:
+    return path + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+
+
+def mark_changes(record: Record, desired: Desired) -> list[FieldChange]:
+    """Return what the mark has to learn: another key, other protection, values that others wrote."""
+    mark = record.mark
+    if mark is None:
+        return []
+    changes = []
+    if mark.key != desired.key:
+        changes.append(_of_mark("mark.key", mark.key, desired.key))
+    protect = desired.declared.lifecycle.protect
+    if mark.protect is not protect:
+        changes.append(_of_mark("mark.protect", mark.protect, protect))
+    remembered = applied_digests(desired)
+    if mark.applied != remembered:
+        changes.extend(_forgotten(mark, record, desired, remembered))
+    return changes
+
+
+def _forgotten(
+    mark: Mark, record: Record, desired: Desired, remembered: Mapping[str, str]
+) -> Iterator[FieldChange]:
+    """Yield each field that is as wanted but remembered otherwise: someone else wrote it.
+
+    Without this the next change of the field would look like a conflict.
+    """
+    ignored = desired.declared.lifecycle.ignore_changes
+    for path, after in remembered.items():
+        before = mark.applied.get(path)
+        if before != after and path.partition(".")[0] not in ignored and _is_live(path, record, desired):
+            yield _of_mark(f"mark.applied.{path}", before, after)
+
+
+def _is_live(path: str, record: Record, desired: Desired) -> bool:
+    if path in FIELDS:
+        return same(getattr(record.idp, path), getattr(desired.idp, path))
+    key = path.partition(".")[2]
+    return key in record.idp.properties and same(record.idp.properties[key], desired.idp.properties[key])
+
+
+def _of_mark(path: str, before: Json, after: Json) -> FieldChange:
+    return FieldChange(path=path, before=before, after=after, origin=Origin.CONFIG, cause=Cause.CONFIG)

@@ -1,0 +1,239 @@
+"""From what is wanted and what is there to what would be done: a pure function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from idpctl.conflicts import name_taken
+from idpctl.diff import compare, mark_changes
+from idpctl.guards import gates_of
+from idpctl.model import FIELDS, ReplaceOrder
+from idpctl.ownership import choose, follow, is_linked, sort_out
+from idpctl.plan import Action, Change, Inputs, Plan, Reason, Step, Verb
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from idpctl.errors import Problem
+    from idpctl.model import Capabilities, Desired, Moved, Record, Snapshot, Target
+    from idpctl.ownership import Ownership
+    from idpctl.plan import FieldChange, Options
+
+_ORDER = {
+    Action.ADOPT: 0,
+    Action.CREATE: 0,
+    Action.MOVE: 1,
+    Action.UPDATE: 1,
+    Action.REPLACE: 2,
+    Action.DELETE: 3,
+}
+
+
+def plan(
+    desired: Sequence[Desired],
+    snapshot: Snapshot,
+    capabilities: Capabilities,
+    options: Options,
+    *,
+    target: Target,
+    moved: Sequence[Moved] = (),
+    unresolved: Collection[str] = (),
+    problems: Iterable[Problem] = (),
+    inputs: Inputs | None = None,
+) -> Plan:
+    """Return what would have to be done so that the registry holds `desired`.
+
+    `unresolved` are keys that are declared but whose values are not known: their records are
+    left alone, for missing information is never a change. The order of the input never matters.
+    """
+    declared = {one.key for one in desired}.union(unresolved)
+    renamed, bad_moves = follow(moved, declared)
+    draft = Draft(
+        target=target,
+        capabilities=capabilities,
+        options=options,
+        declared=declared,
+        ownership=sort_out(snapshot.records, target.owner, renamed),
+        problems=[*problems, *bad_moves],
+    )
+    for one in sorted(desired, key=lambda item: item.key):
+        if draft.selects(one.key):
+            draft.add(one)
+    draft.remove_undeclared()
+    return draft.finish(len(snapshot.records), inputs or Inputs())
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """A plan while it is being made."""
+
+    target: Target
+    capabilities: Capabilities
+    options: Options
+    declared: Collection[str]
+    ownership: Ownership
+    problems: list[Problem]
+    changes: list[Change] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    awaited: set[str] = field(default_factory=set)
+
+    def selects(self, key: str) -> bool:
+        """Say whether a partial plan covers `key`."""
+        only = self.options.only
+        return not only or any(fnmatchcase(key, pattern) for pattern in only)
+
+    def add(self, desired: Desired) -> None:
+        """Plan one declared provider."""
+        records = self.ownership.by_key.get(desired.key)
+        if not records:
+            self._create(desired)
+            return
+        current, *deposed = choose(records, desired.idp.name)
+        self._adjust(with_live_values(desired, current), current)
+        self._remove_deposed(desired.key, current, deposed)
+
+    def remove_undeclared(self) -> None:
+        """Plan the end of every owned record whose key is no longer declared."""
+        reason = Reason.DESTROY if self.options.destroy else Reason.UNDECLARED
+        for key, records in self.ownership.by_key.items():
+            # A record that a renamed key waits for is not deleted under its feet.
+            if key in self.declared or key in self.awaited or not self.selects(key):
+                continue
+            current, *deposed = choose(records, None)
+            self.changes.append(_removal(key, current, reason))
+            self._remove_deposed(key, current, deposed)
+
+    def finish(self, records: int, inputs: Inputs) -> Plan:
+        """Put everything in its order, and find what has to be allowed."""
+        changes = sorted(self.changes, key=_position)
+        owned = len(self.ownership.by_key)
+        return Plan(
+            target=self.target,
+            capabilities=self.capabilities,
+            options=self.options,
+            changes=tuple(changes),
+            unchanged=tuple(self.unchanged),
+            gates=tuple(gates_of(changes, self.options, owned=owned)),
+            problems=tuple(self.problems),
+            unmanaged=tuple(sorted(record.idp.name for record in self.ownership.unmanaged)),
+            foreign=tuple(sorted((record.idp.name, mark.owner) for record, mark in self.ownership.foreign)),
+            records=records,
+            owned=owned,
+            declared=len(self.declared),
+            inputs=inputs,
+        )
+
+    def _create(self, desired: Desired) -> None:
+        if self._may_take_name(desired):
+            step = Step(verb=Verb.CREATE, name=desired.idp.name)
+            self._append(Action.CREATE, Reason.DECLARED, desired, None, steps=(step,))
+
+    def _adjust(self, desired: Desired, record: Record) -> None:
+        fields = compare(record, desired, self.capabilities)
+        if any(change.immutable for change in fields):
+            self._replace(desired, record, fields)
+            return
+        marks = mark_changes(record, desired)
+        if not fields and not marks:
+            self.unchanged.append(desired.key)
+            return
+        action, reason = Action.UPDATE, Reason.CHANGED
+        if not fields and [change.path for change in marks] == ["mark.key"]:
+            action, reason = Action.MOVE, Reason.RENAMED_KEY
+        step = Step(verb=Verb.UPDATE, name=record.idp.name, ref=record.ref)
+        self._append(action, reason, desired, record, fields=(*fields, *marks), steps=(step,))
+
+    def _replace(self, desired: Desired, record: Record, fields: list[FieldChange]) -> None:
+        same_name = desired.idp.name == record.idp.name
+        if not same_name and not self._may_take_name(desired):
+            return
+        create = Step(verb=Verb.CREATE, name=desired.idp.name)
+        delete = Step(verb=Verb.DELETE, name=record.idp.name, ref=record.ref)
+        order = desired.declared.lifecycle.replace
+        if not self.capabilities.coexist or (same_name and "name" in self.capabilities.unique):
+            order = ReplaceOrder.DELETE_FIRST
+        steps = (create, delete) if order is ReplaceOrder.CREATE_FIRST else (delete, create)
+        self._append(
+            Action.REPLACE,
+            Reason.IMMUTABLE,
+            desired,
+            record,
+            fields=tuple(fields),
+            steps=steps,
+            order=order,
+        )
+
+    def _append(
+        self,
+        action: Action,
+        reason: Reason,
+        desired: Desired,
+        record: Record | None,
+        *,
+        steps: tuple[Step, ...],
+        fields: tuple[FieldChange, ...] = (),
+        order: ReplaceOrder | None = None,
+    ) -> None:
+        mark = None if record is None else record.mark
+        change = Change(
+            address=desired.key,
+            action=action,
+            reason=reason,
+            before=record,
+            desired=desired,
+            fields=fields,
+            steps=steps,
+            order=order,
+            gap=order is ReplaceOrder.DELETE_FIRST and not self.capabilities.transactional,
+            previous_address=None if mark is None or mark.key == desired.key else mark.key,
+            source=desired.declared.at(),
+        )
+        self.changes.append(change)
+
+    def _remove_deposed(self, key: str, current: Record, deposed: Iterable[Record]) -> None:
+        for record in deposed:
+            linked = is_linked(current, record)
+            self.changes.append(_removal(key, record, Reason.DEPOSED, linked=linked))
+
+    def _may_take_name(self, desired: Desired) -> bool:
+        holder = self.ownership.by_name.get(desired.idp.name)
+        if holder is None:
+            return True
+        self.problems.append(name_taken(desired.declared, holder, self.target.owner, self.declared))
+        if holder.mark is not None:
+            self.awaited.add(holder.mark.key)
+        return False
+
+
+def with_live_values(desired: Desired, record: Record) -> Desired:
+    """Return `desired` with what the registry keeps: ignored fields and properties not written here."""
+    live, idp = record.idp, desired.idp
+    ignored = desired.declared.lifecycle.ignore_changes
+    if ignored:
+        kept = {path: getattr(live, path) for path in FIELDS if path in ignored}
+        idp = replace(idp, **kept)
+    if live.properties:
+        idp = replace(idp, properties=_merged(desired, record, ignored))
+    return desired if idp is desired.idp else replace(desired, idp=idp)
+
+
+def _merged(desired: Desired, record: Record, ignored: frozenset[str]) -> dict[str, object]:
+    merged = dict(record.idp.properties)
+    if "properties" not in ignored:
+        merged.update(desired.idp.properties)
+    for key, value in desired.idp.properties.items():
+        merged.setdefault(key, value)
+    return merged
+
+
+def _removal(key: str, record: Record, reason: Reason, *, linked: bool = True) -> Change:
+    step = Step(verb=Verb.DELETE, name=record.idp.name, ref=record.ref)
+    return Change(
+        address=key, action=Action.DELETE, reason=reason, before=record, steps=(step,), linked=linked
+    )
+
+
+def _position(change: Change) -> tuple[int, str, str]:
+    return _ORDER[change.action], change.address, "" if change.before is None else change.before.ref
