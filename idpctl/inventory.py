@@ -52,7 +52,7 @@ def inventory(
     by_key = {one.key: one for one in declared}
     renamed, _ = follow(moved, by_key)
     ownership = sort_out(snapshot.records, owner, renamed)
-    rows = []
+    rows: list[Row] = []
     for key in sorted({*by_key, *ownership.by_key}):
         records = ownership.by_key.get(key, ())
         rows.extend(_own(key, by_key.get(key), records))

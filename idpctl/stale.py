@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from idpctl.diff import same
 from idpctl.guards import gates_of
-from idpctl.plan import Change, Options
 from idpctl.text import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from idpctl.model import Json
-    from idpctl.plan import Plan
+    from idpctl.plan import Change, Options, Plan
 
 _Key = tuple[str, str | None]
 
