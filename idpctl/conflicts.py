@@ -61,7 +61,17 @@ NOTHING_TO_ADOPT = Rule(
     source="an import finds the record by the provider's name",
     suppressible=False,
 )
-RULES = {rule.id: rule for rule in (UNMANAGED, FOREIGN, RENAMED_KEY, HELD, BAD_MOVE, NOTHING_TO_ADOPT)}
+STALE = Rule(
+    id="PLN-07",
+    severity=Severity.ERROR,
+    title="what was reviewed is not what would be done now",
+    hint="plan again, and have the new plan reviewed",
+    source="promise: an apply performs exactly the reviewed plan",
+    suppressible=False,
+)
+RULES = {
+    rule.id: rule for rule in (UNMANAGED, FOREIGN, RENAMED_KEY, HELD, BAD_MOVE, NOTHING_TO_ADOPT, STALE)
+}
 
 # Problems with these rules are a guard's refusal, not a fault of the input.
 OWNERSHIP = frozenset({UNMANAGED.id, FOREIGN.id})

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from idpctl.conflicts import STALE
 from idpctl.diff import same
+from idpctl.errors import Problem
 from idpctl.guards import gates_of
 from idpctl.text import quote
 
@@ -24,6 +26,13 @@ class Difference:
 
     address: str
     message: str
+
+    @property
+    def problem(self) -> Problem:
+        """Return the difference as a finding."""
+        return Problem(
+            rule=STALE.id, severity=STALE.severity, message=self.message, address=self.address or None
+        )
 
 
 def _key(change: Change) -> _Key:
