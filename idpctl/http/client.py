@@ -1,0 +1,170 @@
+"""The fetcher: what it gets is hostile until it has been read whole, within its limits and its time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import Event
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import httpcore
+
+from idpctl import __version__
+from idpctl.documents import Fetched, Response, Unreachable
+from idpctl.http.answer import check_encoding, header, read_body
+from idpctl.http.backend import OpenSockets
+from idpctl.http.connections import Connections
+from idpctl.http.deadline import Deadline
+from idpctl.http.faults import AbandonedError, FaultError, LostError
+from idpctl.http.guard import Guard
+from idpctl.http.proxies import from_environ
+from idpctl.http.resolver import Lookups, Resolver, system
+from idpctl.http.retry import RETRIED, pause
+from idpctl.http.rules import UNREACHABLE, UNUSABLE
+from idpctl.http.target import Target, split
+from idpctl.http.trust import client_context
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+    from typing import Self
+
+    from idpctl.http.policy import NetworkPolicy
+    from idpctl.http.proxies import Proxy
+
+_OK = 200
+_HEADERS = (
+    (b"Accept", b"application/json"),
+    (b"Accept-Encoding", b"identity"),
+    (b"User-Agent", f"idpctl/{__version__}".encode()),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Errand:
+    """One call of `get`: all that its attempts share."""
+
+    url: str
+    target: Target
+    proxy: Proxy | None
+    deadline: Deadline
+    limit: int
+    too_large: str
+
+
+class HttpFetcher:
+    """A `Fetcher` over HTTP/1.1; what it promises is said there."""
+
+    def __init__(
+        self, policy: NetworkPolicy, *, resolver: Resolver | None, environ: Mapping[str, str]
+    ) -> None:
+        self._timeout = policy.timeout
+        self._proxy = from_environ(environ)
+        self._lookups = Lookups(resolver or system)
+        self._guard = Guard(policy, self._lookups)
+        self._sockets = OpenSockets()
+        self._connections = Connections(client_context(policy.ca_bundle), self._sockets, self._guard)
+        self._closed = Event()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Say that a proxy is used, which resolves names in our place."""
+        if self._proxy is None:
+            return ()
+        place = f"{self._proxy.host}:{self._proxy.port}"
+        return (f"The proxy {place} resolves the names: the addresses behind them cannot be checked here.",)
+
+    def get(
+        self, url: str, *, limit: int, seconds: float | None = None, too_large: str = UNUSABLE
+    ) -> Response:
+        """Return the answer of `url`, or why there is none."""
+        deadline = Deadline(self._timeout if seconds is None else min(seconds, self._timeout))
+        try:
+            target = split(url)
+            errand = _Errand(
+                url=url,
+                target=target,
+                proxy=self._route(target),
+                deadline=deadline,
+                limit=limit,
+                too_large=too_large,
+            )
+            return self._insist(errand)
+        except FaultError as fault:
+            return Unreachable(url=url, rule=fault.rule, reason=fault.reason)
+
+    def _route(self, target: Target) -> Proxy | None:
+        """Return the proxy to go through, None for the direct way; raise FaultError for neither."""
+        self._guard.admit(target)
+        if self._proxy is None or self._guard.redirects(target) or not self._proxy.serves(target):
+            return None
+        self._guard.admit_unresolved(target)
+        return self._proxy
+
+    def _insist(self, errand: _Errand) -> Fetched:
+        """Ask, and ask again while the server is busy and there is time."""
+        attempt = 0
+        while True:
+            answer, retry_after = self._ask(errand)
+            if answer.status not in RETRIED:
+                return answer
+            seconds = pause(answer.status, retry_after, attempt, errand.deadline.left())
+            if self._closed.wait(seconds):
+                raise AbandonedError
+            attempt += 1
+
+    def _ask(self, errand: _Errand) -> tuple[Fetched, str | None]:
+        """Return one answer and its Retry-After header; raise FaultError."""
+        start = monotonic()
+        try:
+            return self._exchange(errand, start)
+        except httpcore.ProxyError as error:
+            raise FaultError(UNREACHABLE, f"the proxy refused with status {str(error)[:3]}") from error
+        except httpcore.ProtocolError as error:
+            if error.__cause__ is None:  # closed without a byte of an answer
+                raise LostError from error
+            raise FaultError(UNUSABLE, "the answer broke off, or is not valid HTTP") from error
+
+    def _exchange(self, errand: _Errand, start: float) -> tuple[Fetched, str | None]:
+        target, deadline = errand.target, errand.deadline
+        url = httpcore.URL(
+            scheme=target.scheme.encode(), host=target.host.encode(), port=target.port, target=target.path
+        )
+        request = httpcore.Request(b"GET", url, headers=[(b"Host", target.authority), *_HEADERS])
+        connection, response = self._connections.send(target, request, deadline, errand.proxy)
+        try:
+            headers = response.headers
+            body = b""
+            # Nobody needs the page behind an error, and a busy server need not send it again.
+            if response.status == _OK:
+                check_encoding(headers)
+                body = read_body(
+                    response.iter_stream(), headers, connection.line, errand.limit, errand.too_large
+                )
+        finally:
+            response.close()
+            self._connections.give_back(connection)
+        fetched = Fetched(
+            url=errand.url,
+            status=response.status,
+            content_type=header(headers, b"content-type") or "",
+            location=header(headers, b"location"),
+            body=body,
+            seconds=monotonic() - start,
+        )
+        return fetched, header(headers, b"retry-after")
+
+    def close(self) -> None:
+        """Abandon what is under way: threads that wait on a name, a socket or a pause are woken."""
+        self._closed.set()
+        self._lookups.close()
+        self._sockets.close()
+        self._connections.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,61 @@
+"""The one door to the network: light to import, the machinery behind it is loaded when it opens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from idpctl.http.rules import UNUSABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+    from typing import Self
+
+    from idpctl.documents import Response
+    from idpctl.http.policy import NetworkPolicy
+    from idpctl.http.resolver import Resolver
+
+
+class Fetcher(Protocol):
+    """Fetches public documents: no credentials, no cookies, no redirects, no compression."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know about how requests travel: a proxy, say."""
+
+    def get(
+        self, url: str, *, limit: int, seconds: float | None = None, too_large: str = UNUSABLE
+    ) -> Response:
+        """Return the answer of `url`, or why there is none; faults of the network are never raised.
+
+        `limit` caps the body in bytes, `seconds` the whole of it where that is less than the
+        policy's own; `too_large` is the rule that a larger body breaks. Only an answer with status
+        200 has its body read. Threads may call this at once.
+        """
+
+    def close(self) -> None:
+        """Abandon what is under way, and close every connection."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+def open_fetcher(
+    policy: NetworkPolicy,
+    *,
+    resolver: Resolver | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Fetcher:
+    """Return a fetcher that keeps to `policy`; a context manager, to be closed.
+
+    `resolver` answers instead of the system; `environ` (default: the process's) may name a proxy.
+    Raises InvalidInputError for a network, bundle or proxy that cannot be used as written.
+    """
+    import os
+
+    from idpctl.http.client import HttpFetcher
+
+    return HttpFetcher(policy, resolver=resolver, environ=os.environ if environ is None else environ)
