@@ -8,6 +8,10 @@ bidirectional overrides, zero-width and line separators, lone surrogates.
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LIMIT = 200
 
@@ -66,3 +70,11 @@ def listing(words: list[str] | tuple[str, ...], most: int = 5) -> str:
     """Return `a, b and 3 more` for a list that may be long."""
     shown = ", ".join(escape(word) for word in words[:most])
     return f"{shown} and {len(words) - most} more" if len(words) > most else shown
+
+
+def suggestion(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that `word` was likely meant to be."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word[:LIMIT], list(known), n=1, cutoff=0.6)
+    return near[0] if near else None

@@ -1,0 +1,6 @@
+"""`python -m idpctl`."""
+
+from idpctl.cli.main import entry
+
+if __name__ == "__main__":
+    entry()

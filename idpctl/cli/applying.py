@@ -1,0 +1,64 @@
+"""What apply, destroy and import have in common: plan, agree, carry out, report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from idpctl import engine, verdict
+from idpctl.cli import options
+from idpctl.cli.consent import ask
+from idpctl.cli.output import destinations, emit, wants_color
+from idpctl.cli.progress import events, progress
+from idpctl.errors import ExitCode
+from idpctl.render.outcome import Applied
+from idpctl.stale import acknowledged
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from idpctl.cli.consent import Consent
+    from idpctl.plan import Options, Plan
+    from idpctl.request import Request
+
+
+def run_saved(saved: Plan, given: Mapping[str, Any]) -> ExitCode:
+    """Apply a plan that was reviewed and saved; what is allowed now is added to what it allows."""
+    request = options.request(given)
+    allowed = acknowledged(saved.options, request.options)
+    ready = engine.get_ready(request, options=allowed, progress=progress(given))
+    return _carry_out(ready, saved, given)
+
+
+def run_now(request: Request, consent: Consent, given: Mapping[str, Any], planned: Options) -> ExitCode:
+    """Plan, show the plan, have it agreed to, and apply it."""
+    consent.require_possible()
+    ready = engine.get_ready(request, options=planned, progress=progress(given))
+    plan = engine.make_plan(ready)
+    consent.require_same(plan)
+    code = verdict.of_problems(plan.problems)
+    if code is not ExitCode.DONE or not plan.changes:
+        return emit(plan, code, given)
+    _show(plan, given)
+    if consent.asks:
+        # A person takes time to read: discovery and configuration are read again.
+        ready = engine.get_ready(request, options=ask(plan), progress=progress(given))
+    return _carry_out(ready, plan, given)
+
+
+def _carry_out(ready: engine.Ready, reviewed: Plan, given: Mapping[str, Any]) -> ExitCode:
+    from idpctl.signals import handled
+
+    with handled() as signals:
+        report = engine.apply(ready, reviewed, notify=events(given), signals=signals)
+    return emit(Applied(plan=reviewed, report=report), report.exit_code, given)
+
+
+def _show(plan: Plan, given: Mapping[str, Any]) -> None:
+    """Print the plan where text is what goes to stdout."""
+    if ("text", None) in destinations(given["outputs"]):
+        from idpctl.render.text import render
+        from idpctl.render.view import View
+
+        click.echo(render(View(subject=plan, color=wants_color(given))), color=True)

@@ -1,0 +1,82 @@
+"""How a person, or a pipeline in a person's name, agrees to a plan."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import click
+
+from idpctl.errors import InvalidInputError, RefusedError, StaleError
+from idpctl.plan import GateKind
+from idpctl.text import escape
+
+if TYPE_CHECKING:
+    from idpctl.plan import Gate, Options, Plan
+
+_FIELDS = {
+    GateKind.REPLACE: "allow_replace",
+    GateKind.DESTROY: "allow_destroy",
+    GateKind.TRUST_CHANGE: "allow_trust_change",
+    GateKind.GAP: "allow_gap",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """What was agreed to beforehand: any plan, the plan with one fingerprint, or nothing yet."""
+
+    auto_approve: bool = False
+    fingerprint: str | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Say whether a person has to be asked."""
+        return not self.auto_approve and self.fingerprint is None
+
+    def require_possible(self) -> None:
+        """Raise at once where a person would have to be asked and nobody is there."""
+        if self.asks and not (sys.stdin.isatty() and sys.stdout.isatty()):
+            raise InvalidInputError(
+                "nobody can be asked here: this is not a terminal",
+                hint="give a plan saved with idpctl plan --out, --approve FINGERPRINT, or --auto-approve",
+            )
+
+    def require_same(self, plan: Plan) -> None:
+        """Raise StaleError unless `plan` is the one whose fingerprint was agreed to."""
+        if self.fingerprint is not None and self.fingerprint != plan.fingerprint:
+            raise StaleError(
+                f"approved was {escape(self.fingerprint)}, but the plan is now {plan.fingerprint};"
+                " nothing was written",
+                hint="review the plan as it is now (idpctl plan), and approve its fingerprint",
+            )
+
+
+def ask(plan: Plan) -> Options:
+    """Ask on the terminal for each closed gate, then for the whole; return the options with what was allowed.
+
+    Raises RefusedError at the first answer that is not the one asked for.
+    """
+    options = plan.options
+    for gate in plan.blocked:
+        options = _open(gate, options)
+    _demand(f"Apply these changes to {escape(str(plan.target))}?", "yes")
+    return options
+
+
+def _open(gate: Gate, options: Options) -> Options:
+    if gate.address is None:
+        number = gate.flag.rpartition(" ")[2]
+        _demand(f"{gate.message}.", number)
+        return replace(options, max_deletes=int(number))
+    _demand(f"{escape(gate.address)}: {gate.message} ({gate.kind}).", gate.address)
+    field = _FIELDS[gate.kind]
+    allowed: frozenset[str] = getattr(options, field)
+    return replace(options, **{field: allowed | {gate.address}})
+
+
+def _demand(question: str, answer: str) -> None:
+    given: str = click.prompt(f"{question}\n  Type {escape(answer)} to go on", default="", show_default=False)
+    if given != answer:
+        raise RefusedError("not confirmed; nothing was written")

@@ -1,0 +1,33 @@
+"""`idpctl destroy`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from idpctl.cli import options
+from idpctl.cli.command import command as define
+from idpctl.errors import ExitCode
+
+EXAMPLES = """\
+  idpctl destroy
+  idpctl destroy --max-deletes 3 --auto-approve
+  idpctl destroy --max-deletes 3 --allow-destroy partners --approve sha256:1f3d...
+"""
+
+
+@define("destroy", EXAMPLES)
+@options.configuration
+@options.consent
+@options.guards
+@options.locking
+@options.network
+@options.output
+def command(*, approve: str | None, auto_approve: bool, **given: Any) -> ExitCode:
+    """Delete what this configuration owns."""
+    from idpctl.cli.applying import run_now
+    from idpctl.cli.consent import Consent
+
+    request = options.request(given)
+    consent = Consent(auto_approve=auto_approve, fingerprint=approve)
+    return run_now(request, consent, given, replace(request.options, destroy=True))

@@ -1,0 +1,80 @@
+"""Where results go: `-o KIND[=FILE]`, and when there is colour."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from idpctl.errors import InvalidInputError, RegistryError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from idpctl.errors import ExitCode
+    from idpctl.render.view import Subject
+
+
+def destinations(outputs: Sequence[str]) -> list[tuple[str, Path | None]]:
+    """Read `KIND[=FILE]`; without any for stdout, stdout gets text."""
+    wanted = []
+    for output in outputs:
+        kind, _, file = output.partition("=")
+        wanted.append((kind, Path(file) if file else None))
+    to_stdout = [kind for kind, file in wanted if file is None]
+    if len(to_stdout) > 1:
+        raise InvalidInputError(
+            f"only one format can go to stdout, not {' and '.join(to_stdout)}",
+            hint=f"give the others a file: -o {to_stdout[-1]}=FILE",
+        )
+    return wanted if to_stdout else [("text", None), *wanted]
+
+
+def wants_color(given: Mapping[str, Any]) -> bool:
+    """Colour only for a terminal, unless the environment says otherwise (no-color.org)."""
+    if given.get("no_color") or os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write `text` so that a reader sees the old file or the whole new one, never a part."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        with partial.open("x", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise RegistryError(f"cannot write {path}: {error.strerror}") from error
+
+
+def emit(subject: Subject, code: ExitCode, given: Mapping[str, Any]) -> ExitCode:
+    """Render `subject` to every destination that was asked for; return `code`, which formats hold too."""
+    from idpctl.render.table import renderer
+    from idpctl.render.view import View
+
+    view = View(
+        subject=subject, exit_code=code, color=wants_color(given), verbose=given.get("verbose", False)
+    )
+    for kind, path in destinations(given.get("outputs", ())):
+        plain = view if path is None else replace(view, color=False)
+        send(renderer(kind)(plain), path)
+    return code
+
+
+def send(text: str, path: Path | None) -> None:
+    """Write `text` to stdout, or into the file `path`."""
+    if path is not None:
+        write_file(path, text)
+        return
+    # One write: a line at a time costs ten times as much.
+    click.echo(text, nl=not text.endswith("\n"), color=True)

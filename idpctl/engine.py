@@ -1,0 +1,223 @@
+"""What the commands do, as a handful of short functions over the modules that know how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from idpctl import verdict
+from idpctl.config.load import load as load_configuration
+from idpctl.errors import (
+    CheckFailedError,
+    ExitCode,
+    IncompleteError,
+    InvalidInputError,
+    RefusedError,
+    StaleError,
+)
+from idpctl.model import Target
+from idpctl.planner import plan as plan_providers
+from idpctl.registry.base import Operation
+from idpctl.registry.table import open_registry
+from idpctl.resolution import NOTHING_PREPARED, check_offline, prepare
+from idpctl.rules import check
+from idpctl.stale import acknowledged, differences, narrow
+from idpctl.text import listing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from idpctl.applier import Event, Report
+    from idpctl.config.model import Configuration
+    from idpctl.errors import Problem
+    from idpctl.model import Record, Snapshot
+    from idpctl.plan import Options, Plan
+    from idpctl.registry.base import Registry
+    from idpctl.request import Request
+    from idpctl.resolution import Prepared
+
+    Progress = Callable[[int, int], None]
+    Notify = Callable[[Event], None]
+    Stop = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A configuration that was read and checked, its registry opened, its providers resolved."""
+
+    request: Request
+    configuration: Configuration
+    registry: Registry
+    prepared: Prepared
+    options: Options
+
+    @property
+    def target(self) -> Target:
+        """Return what the plan is for."""
+        registry = self.registry
+        return Target(
+            owner=self.configuration.owner,
+            driver=registry.driver,
+            location=registry.location,
+            organization=registry.organization,
+        )
+
+
+def load(request: Request) -> Configuration:
+    """Read the configuration and check it offline; raise InvalidInputError with everything that blocks."""
+    configuration = load_configuration(request.files, root=request.root, environ=request.environ)
+    found = check_offline(configuration.providers, request.network)
+    problems = weigh(configuration, found, strict=request.options.strict)
+    if any(problem.blocks for problem in problems):
+        raise InvalidInputError("the configuration has errors", problems=problems)
+    return replace(configuration, warnings=(*configuration.warnings, *problems))
+
+
+def weigh(configuration: Configuration, problems: Sequence[Problem], *, strict: bool) -> list[Problem]:
+    """Return `problems` with what the configuration suppresses, and with the weight that `strict` gives."""
+    suppress = {one.key: one.suppress for one in configuration.providers if one.suppress}
+    return check.weigh(problems, suppress, strict)
+
+
+def get_ready(request: Request, *, options: Options | None = None, progress: Progress | None = None) -> Ready:
+    """Do all that comes before the registry is read: configuration, driver, discovery, checks."""
+    ready = open_ready(request, options or request.options)
+    if ready.options.destroy or ready.options.adopt:
+        return ready
+    providers = ready.configuration.providers
+    return replace(ready, prepared=prepare(providers, request.network, ready.options, progress))
+
+
+def open_ready(request: Request, options: Options) -> Ready:
+    """Read the configuration and open its registry; resolve nothing."""
+    configuration = load(request)
+    percent = configuration.guards_max_delete_percent
+    return Ready(
+        request=request,
+        configuration=configuration,
+        registry=open_registry(configuration.registry, request.root),
+        prepared=NOTHING_PREPARED,
+        options=replace(options, max_delete_percent=percent),
+    )
+
+
+def make_plan(ready: Ready) -> Plan:
+    """Read the registry, and return what would have to be done."""
+    return _plan(ready, ready.registry.read(), ready.options)
+
+
+def _plan(ready: Ready, snapshot: Snapshot, options: Options) -> Plan:
+    configuration, prepared = ready.configuration, ready.prepared
+    if options.adopt:
+        return _plan_import(ready, snapshot, options)
+    plan = plan_providers(
+        prepared.desired,
+        snapshot,
+        ready.registry.capabilities,
+        options,
+        target=ready.target,
+        moved=() if options.destroy else configuration.moved,
+        unresolved=prepared.unresolved,
+        inputs=configuration.inputs,
+    )
+    together = check.check_together(prepared.desired, staying(plan, snapshot), snapshot.gateway_issuer)
+    found = weigh(configuration, [*prepared.problems, *plan.problems, *together], strict=options.strict)
+    return replace(plan, problems=(*configuration.warnings, *found))
+
+
+def _plan_import(ready: Ready, snapshot: Snapshot, options: Options) -> Plan:
+    from idpctl.adoption import plan_import
+
+    configuration = ready.configuration
+    return plan_import(
+        configuration.providers,
+        snapshot,
+        ready.registry.capabilities,
+        options,
+        target=ready.target,
+        moved=configuration.moved,
+        inputs=configuration.inputs,
+    )
+
+
+def staying(plan: Plan, snapshot: Snapshot) -> list[Record]:
+    """Return the records that an apply leaves as they are and that no desired provider describes."""
+    touched = {change.before.ref for change in plan.changes if change.before is not None}
+    described = {(plan.target.owner, key) for key in plan.unchanged}
+    return [
+        record
+        for record in snapshot.records
+        if record.ref not in touched
+        and (record.mark is None or (record.mark.owner, record.mark.key) not in described)
+    ]
+
+
+def apply(ready: Ready, reviewed: Plan, *, notify: Notify, stop: Stop) -> Report:
+    """Do exactly what `reviewed` says, or raise before the first write.
+
+    Raises StaleError when something else would be done now, RefusedError or CheckFailedError when
+    it may not be done, LockedError when another run holds the registry.
+    """
+    from idpctl.applier import execute
+
+    options = acknowledged(reviewed.options, ready.options)
+    operation = new_operation(reviewed, ready.request.lock_timeout)
+    with ready.registry.writer(operation) as writer:
+        now = _plan(ready, writer.read(), options)
+        require_same(reviewed, now)
+        plan = narrow(now, reviewed, options)
+        require_allowed(plan)
+        report = execute(plan, writer, operation=operation, on_event=notify, stop=stop)
+        if report.complete:
+            require_done(narrow(_plan(ready, writer.read(), options), reviewed, options))
+    return report
+
+
+def new_operation(plan: Plan, lock_timeout: float) -> Operation:
+    """Return a new operation with an id that no other run has."""
+    from uuid import uuid4
+
+    return Operation(
+        id=uuid4().hex,
+        owner=plan.target.owner,
+        fingerprint=plan.fingerprint,
+        summary=", ".join(f"{change.action} {change.address}" for change in plan.changes[:20]),
+        lock_timeout=lock_timeout,
+    )
+
+
+def require_same(reviewed: Plan, now: Plan) -> None:
+    """Raise StaleError with every difference between what was reviewed and what would be done."""
+    found = differences(reviewed, now)
+    if found:
+        raise StaleError(
+            "the plan is stale: something else would be done now; nothing was written",
+            hint="plan again, and have the new plan reviewed",
+            problems=[difference.problem for difference in found],
+        )
+
+
+def require_allowed(plan: Plan) -> None:
+    """Raise when a check failed or a gate is closed; nothing has been written then."""
+    code = verdict.of_apply(plan)
+    if code is ExitCode.REFUSED:
+        flags = ", ".join(gate.flag for gate in plan.blocked)
+        raise RefusedError(
+            "refused by a guard; nothing was written",
+            hint=f"review the plan, then allow: {flags}" if flags else None,
+            problems=[problem for problem in plan.problems if problem.blocks],
+        )
+    if code is not ExitCode.DONE:
+        blocking = [problem for problem in plan.problems if problem.blocks]
+        kind = InvalidInputError if code is ExitCode.INVALID else CheckFailedError
+        raise kind("the plan has errors; nothing was written", problems=blocking)
+
+
+def require_done(left: Plan) -> None:
+    """Raise when the registry does not hold what was just written."""
+    if left.changes:
+        keys = listing([change.address for change in left.changes])
+        raise IncompleteError(
+            f"the registry does not hold what was written: {keys}",
+            hint="read it with: idpctl plan",
+        )

@@ -1,0 +1,91 @@
+"""What commands ask without planning: validity, discovery, the inventory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from idpctl.engine import load, open_ready, weigh
+from idpctl.errors import InvalidInputError
+from idpctl.model import Declared
+from idpctl.plan import Discovery
+from idpctl.render.outcome import Discovered, Listed, Validated
+from idpctl.resolution import check_offline, prepare
+from idpctl.rules import check
+from idpctl.text import quote, suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from idpctl.engine import Progress
+    from idpctl.request import Request
+
+
+def take_inventory(request: Request) -> Listed:
+    """Return how every record of the registry stands; no discovery is needed for it."""
+    from idpctl.inventory import inventory
+
+    ready = open_ready(request, request.options)
+    configuration = ready.configuration
+    rows = inventory(configuration.providers, ready.registry.read(), configuration.owner, configuration.moved)
+    return Listed(target=ready.target, rows=tuple(rows))
+
+
+def validate(request: Request, *, online: bool, progress: Progress | None = None) -> Validated:
+    """Check the configuration; with `online` also what its providers serve now."""
+    configuration = load(request)
+    mode = Discovery.LIVE if online else Discovery.SKIP
+    declared = configuration.providers if online else [one for one in configuration.providers if one.pinned]
+    prepared = prepare(declared, request.network, replace(request.options, discovery=mode), progress)
+    together = check.check_together(prepared.desired, (), None)
+    found = weigh(configuration, [*prepared.problems, *together], strict=request.options.strict)
+    return Validated(
+        files=tuple(configuration.inputs.files),
+        providers=len(configuration.providers),
+        problems=(*configuration.warnings, *found),
+    )
+
+
+def keys_to_adopt(request: Request, keys: Sequence[str]) -> frozenset[str]:
+    """Return `keys` once all are known to be declared; for none, every key whose record has no owner."""
+    ready = open_ready(request, request.options)
+    declared = {one.key: one for one in ready.configuration.providers}
+    if keys:
+        return frozenset(_known(key, declared).key for key in keys)
+    free = {record.idp.name for record in ready.registry.read().records if record.mark is None}
+    return frozenset(key for key, one in declared.items() if one.name in free)
+
+
+def discover(request: Request, subjects: Sequence[str], progress: Progress | None = None) -> Discovered:
+    """Resolve and check providers by key, or discovery documents by URL."""
+    urls = [subject for subject in subjects if "://" in subject]
+    chosen = [_stand_in(url) for url in urls]
+    suppress: dict[str, Mapping[str, str]] = {}
+    if len(urls) < len(subjects):
+        declared = {one.key: one for one in load(request).providers}
+        chosen.extend(_known(subject, declared) for subject in subjects if subject not in urls)
+        suppress = {one.key: one.suppress for one in chosen}
+    strict = request.options.strict
+    offline = check.weigh(check_offline(chosen, request.network), suppress, strict)
+    if any(problem.blocks for problem in offline):
+        raise InvalidInputError("nothing was contacted: the URLs have errors", problems=offline)
+    prepared = prepare(chosen, request.network, request.options, progress)
+    found = check.weigh(prepared.problems, suppress, strict)
+    resolved = {one.key: one for one in prepared.desired}
+    return Discovered(
+        resolved=tuple((one.key, resolved.get(one.key)) for one in chosen), problems=(*offline, *found)
+    )
+
+
+def _stand_in(url: str) -> Declared:
+    """Return a provider of which only the well-known URL is known."""
+    return Declared(key=url, name=url, type="custom", allowed_token_audience="any", well_known_url=url)
+
+
+def _known(key: str, declared: Mapping[str, Declared]) -> Declared:
+    if key not in declared:
+        near = suggestion(key, declared)
+        raise InvalidInputError(
+            f"no provider {quote(key)} is declared", hint=f"did you mean {near}?" if near else None
+        )
+    return declared[key]

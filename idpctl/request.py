@@ -1,0 +1,38 @@
+"""What a command asks of the engine: one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from idpctl.plan import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from idpctl.http.policy import NetworkPolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """How the network may be used: where to, how much at once, and how long in all (seconds)."""
+
+    policy: NetworkPolicy
+    parallelism: int = 32
+    deadline: float = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """The configuration to read and the options to act by.
+
+    `files` are relative to `root`; `lock_timeout` is in seconds.
+    """
+
+    root: Path
+    files: tuple[Path, ...]
+    environ: Mapping[str, str]
+    network: Network
+    options: Options = field(default_factory=Options)
+    lock_timeout: float = 0.0
