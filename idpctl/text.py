@@ -32,17 +32,20 @@ def _escape_character(character: str) -> str:
 
 def escape(text: str, limit: int | None = LIMIT) -> str:
     """Return `text` on one line without control or invisible characters, cut after `limit` characters."""
-    rest = 0
-    if limit is not None and len(text) > limit:
-        rest = len(text) - limit
-        text = text[:limit]
-    safe = text if text.isprintable() else "".join(map(_escape_character, text))
-    return f"{safe}... (+{rest} characters)" if rest else safe
+    head, rest = _cut(text, limit)
+    return (head if head.isprintable() else "".join(map(_escape_character, head))) + rest
 
 
 def quote(text: str, limit: int | None = LIMIT) -> str:
     """Return `text` escaped and in double quotes, so that its ends can be seen."""
-    return '"' + escape(text.replace("\\", "\\\\").replace('"', '\\"'), limit) + '"'
+    head, rest = _cut(text, limit)
+    return '"' + escape(head.replace("\\", "\\\\").replace('"', '\\"'), None) + '"' + rest
+
+
+def _cut(text: str, limit: int | None) -> tuple[str, str]:
+    if limit is None or len(text) <= limit:
+        return text, ""
+    return text[:limit], f"... (+{len(text) - limit} characters)"
 
 
 def has_forbidden(text: str) -> bool:
