@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from idpctl.cli import options
 from idpctl.cli.command import command as define
-from idpctl.errors import ExitCode
+
+if TYPE_CHECKING:
+    from idpctl.errors import ExitCode
 
 EXAMPLES = """\
   idpctl destroy

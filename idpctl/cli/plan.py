@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from idpctl.cli import options
 from idpctl.cli.command import command as define
 from idpctl.cli.output import emit, write_file
-from idpctl.errors import ExitCode
+
+if TYPE_CHECKING:
+    from idpctl.errors import ExitCode
 
 EXAMPLES = """\
   idpctl plan

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from idpctl.cli import options
 from idpctl.cli.command import command as define
 from idpctl.cli.output import emit
-from idpctl.errors import ExitCode
+
+if TYPE_CHECKING:
+    from idpctl.errors import ExitCode
 
 EXAMPLES = """\
   idpctl validate
