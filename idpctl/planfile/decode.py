@@ -61,6 +61,7 @@ def decode(body: Object) -> Plan:
         unmanaged=tuple(body["unmanaged"]),
         foreign=tuple((record["name"], record["owner"]) for record in body["foreign"]),
         records=body["registry"]["count"],
+        owned=body["registry"]["owned"],
         declared=inputs["declared"],
         inputs=Inputs(config_sha256=inputs["config_sha256"], files=inputs["files"]),
         created=body["timestamp"],
@@ -128,6 +129,7 @@ def _change(entry: Object) -> Change:
         steps=tuple(_step(step) for step in ours["steps"]),
         order=None if order is None else ReplaceOrder(order),
         gap=ours["impact"]["gap"],
+        linked=ours["impact"]["linked"],
         previous_address=None if previous is None else previous.removeprefix(f"{RESOURCE_TYPE}."),
         source=_source(ours["source"]),
     )

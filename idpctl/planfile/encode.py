@@ -10,7 +10,7 @@ from idpctl.planfile.drift import drift_of
 
 if TYPE_CHECKING:
     from idpctl.errors import Problem, Source
-    from idpctl.model import Capabilities, Desired, Json, Mark, Record
+    from idpctl.model import Capabilities, Desired, Json, Mark, Record, Target
     from idpctl.plan import Change, Options, Plan
 
 FORMAT_VERSION = "1.0"
@@ -50,7 +50,7 @@ def encode(plan: Plan) -> dict[str, Json]:
         "complete": plan.complete,
         "errored": plan.errored,
         "fingerprint": plan.fingerprint,
-        "target": _target(plan),
+        "target": target_as_dict(plan.target),
         "summary": _summary(plan),
         "options": _options(plan.options),
         "inputs": {
@@ -59,7 +59,11 @@ def encode(plan: Plan) -> dict[str, Json]:
             "files": dict(plan.inputs.files),
             "declared": plan.declared,
         },
-        "registry": {"count": plan.records, "capabilities": _capabilities(plan.capabilities)},
+        "registry": {
+            "count": plan.records,
+            "owned": plan.owned,
+            "capabilities": _capabilities(plan.capabilities),
+        },
         "resource_changes": [_resource_change(change, provider) for change in plan.changes],
         "resource_drift": [
             {**_resource(change, provider), **entry}
@@ -97,8 +101,8 @@ def problem_as_dict(problem: Problem) -> dict[str, Json]:
     }
 
 
-def _target(plan: Plan) -> dict[str, Json]:
-    target = plan.target
+def target_as_dict(target: Target) -> dict[str, Json]:
+    """Return which registry is meant."""
     return {
         "owner": target.owner,
         "driver": target.driver,
@@ -201,6 +205,7 @@ def _ours(change: Change) -> dict[str, Json]:
         "impact": {
             "order": None if change.order is None else str(change.order),
             "gap": change.gap,
+            "linked": change.linked,
             "used_by": list(change.usage),
         },
     }

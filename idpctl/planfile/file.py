@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import re
 from typing import TYPE_CHECKING
 
 from idpctl import digest
 from idpctl.planfile.decode import decode
 from idpctl.planfile.encode import FORMAT_VERSION, encode
+from idpctl.planfile.layout import lay_out
 from idpctl.planfile.refusal import CONTRADICTION, DAMAGED, OTHER_FORMAT, UNREADABLE, refuse
 from idpctl.planfile.strict import LIMIT, parse
 from idpctl.text import escape
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LIMIT", "dump", "load"]
 
-# GitHub's and Azure's log readers take `##[command]` and `##vso[command]` anywhere in a line.
-_LOG_COMMAND = re.compile(r"##(?=\w*\[)")
 _MISSING = object()
 
 
@@ -36,18 +33,7 @@ def dump(plan: Plan, *, exit_code: int | None = None) -> str:
     if exit_code is not None:
         body["exit_code"] = int(exit_code)
     body["sha256"] = digest.sha256(body)
-    members = ",\n".join(f"{_compact(name)}: {_lines(value)}" for name, value in body.items())
-    return _LOG_COMMAND.sub("#\\\\u0023", f"{{\n{members}\n}}\n")
-
-
-def _compact(value: Json) -> str:
-    return json.dumps(value, sort_keys=True, allow_nan=False)
-
-
-def _lines(value: Json) -> str:
-    if not isinstance(value, list) or not value or not isinstance(value[0], dict):
-        return _compact(value)
-    return "[\n" + ",\n".join(map(_compact, value)) + "\n]"
+    return lay_out(body)
 
 
 def load(text: str | bytes) -> Plan:

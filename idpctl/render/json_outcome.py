@@ -1,0 +1,106 @@
+"""Everything that is not a plan, as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idpctl.errors import IdpctlError
+from idpctl.model import ENDPOINTS
+from idpctl.planfile.encode import address_of, problem_as_dict, target_as_dict
+from idpctl.render.outcome import Applied, Discovered, Listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from idpctl.errors import Problem
+    from idpctl.inventory import Row
+    from idpctl.model import Desired, Json
+    from idpctl.render.outcome import Validated
+
+    Outcome = Applied | Validated | Discovered | Listed | IdpctlError
+
+
+def outcome_as_dict(outcome: Outcome) -> dict[str, Json]:
+    """Return the result with its `kind`: apply, list, discover, validate or error."""
+    if isinstance(outcome, Applied):
+        return _applied(outcome)
+    if isinstance(outcome, Listed):
+        rows = [_row(row) for row in outcome.rows]
+        return {"kind": "list", "target": target_as_dict(outcome.target), "providers": rows}
+    if isinstance(outcome, Discovered):
+        resolved = [_resolved(key, desired) for key, desired in outcome.resolved]
+        return {"kind": "discover", "resolved": resolved, "checks": _checks(outcome.problems)}
+    if isinstance(outcome, IdpctlError):
+        return _error(outcome)
+    return _validated(outcome)
+
+
+def _checks(problems: Iterable[Problem]) -> list[Json]:
+    return [problem_as_dict(problem) for problem in problems]
+
+
+def _validated(outcome: Validated) -> dict[str, Json]:
+    return {
+        "kind": "validate",
+        "valid": not any(problem.blocks for problem in outcome.problems),
+        "files": list(outcome.files),
+        "providers": outcome.providers,
+        "checks": _checks(outcome.problems),
+    }
+
+
+def _resolved(key: str, desired: Desired | None) -> dict[str, Json]:
+    if desired is None:
+        return {"key": key, "endpoints": None}
+    endpoints = {
+        path: {"value": getattr(desired.idp, path), "origin": str(desired.provenance.of(path))}
+        for path in ENDPOINTS
+    }
+    return {"key": key, "endpoints": endpoints}
+
+
+def _row(row: Row) -> dict[str, Json]:
+    return {
+        "key": row.key,
+        "name": row.name,
+        "type": row.type,
+        "status": str(row.status),
+        "issuer": row.issuer,
+        "enabled": row.enabled,
+        "detail": row.detail,
+    }
+
+
+def _error(error: IdpctlError) -> dict[str, Json]:
+    return {
+        "kind": "error",
+        "message": error.message,
+        "hint": error.hint,
+        "where": error.where,
+        "rule": error.rule,
+        "checks": _checks(error.problems),
+    }
+
+
+def _applied(outcome: Applied) -> dict[str, Json]:
+    plan, report = outcome.plan, outcome.report
+    operations = [
+        {
+            "address": address_of(result.address),
+            "verb": str(result.verb),
+            "name": result.name,
+            "ref": result.ref,
+            "status": str(result.status),
+            "detail": result.detail,
+        }
+        for result in report.operations
+    ]
+    return {
+        "kind": "apply",
+        "complete": all(operation["status"] == "done" for operation in operations),
+        "target": target_as_dict(plan.target),
+        "fingerprint": plan.fingerprint,
+        "op": report.op,
+        "resources": outcome.resources,
+        "operations": operations,
+    }

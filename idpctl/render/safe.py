@@ -1,0 +1,70 @@
+"""Values from outside, as they are shown: on one line, within quotes, their differences in sight.
+
+No value can start a line, end its quotes, or hold what a terminal or a log reader acts upon.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from idpctl.text import LIMIT, escape, quote
+
+if TYPE_CHECKING:
+    from idpctl.model import Json
+
+_SENTENCE = 2000
+_PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@:/+-]*")
+# RFC 3986 section 3.2.1; no scheme in front, so that a long text is searched only once.
+_USERINFO = re.compile(r"://[^/?#\\]*@")
+_USERINFO_IN_JSON = re.compile(r"://[^/?#\\\"]*@")
+# GitHub's and Azure's log readers take `##[command]` and `##vso[command]` anywhere in a line.
+_LOG_COMMAND = re.compile(r"##(?=\w*\[)")
+
+
+def calm(text: str) -> str:
+    """Break what a log reader would take for a command in the middle of a line."""
+    return _LOG_COMMAND.sub(r"#\\x23", text) if "##" in text else text
+
+
+def word(text: str) -> str:
+    """Return a name as it is where that is unmistakable, else in quotes."""
+    return text if len(text) <= LIMIT and _PLAIN.fullmatch(text) else quoted(text)
+
+
+def quoted(text: str) -> str:
+    """Return `text` in quotes, without the user information that a URL may hold, cut after `text.LIMIT`."""
+    text = hide(text)
+    if len(text) <= LIMIT:
+        return calm(quote(text, None))
+    return calm(f"{quote(text[:LIMIT], None)}...(+{len(text) - LIMIT})")
+
+
+def sentence(text: str) -> str:
+    """Return a message or a hint, which may hold values from outside."""
+    return calm(escape(hide(text), _SENTENCE))
+
+
+def shown(value: Json) -> str:
+    """Return a field's value: text in quotes, anything else as JSON."""
+    if isinstance(value, str):
+        return quoted(value)
+    text = as_json(value)
+    return calm(text) if len(text) <= LIMIT else calm(f"{text[:LIMIT]}...(+{len(text) - LIMIT})")
+
+
+def words(names: tuple[str, ...] | list[str], most: int) -> str:
+    """Return `a, b and 3 more` for a list that may be long."""
+    few = ", ".join(map(word, names[:most]))
+    return f"{few} and {len(names) - most} more" if len(names) > most else few
+
+
+def as_json(value: Json) -> str:
+    """Return `value` as JSON on one line, in ASCII, without user information in URLs."""
+    return _USERINFO_IN_JSON.sub("://***@", json.dumps(value, sort_keys=True))
+
+
+def hide(text: str) -> str:
+    """Return text without the user information of a URL in it."""
+    return _USERINFO.sub("://***@", text) if "@" in text else text

@@ -1,0 +1,148 @@
+"""A plan as text: what a person in a hurry must see comes first and is never folded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idpctl.plan import Action
+from idpctl.render.problems import hidden, plural, problem_lines, tally
+from idpctl.render.safe import sentence, word, words
+from idpctl.render.text_change import change_lines
+from idpctl.render.text_trust import trust_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from idpctl.plan import Change, Gate, Plan, Summary
+    from idpctl.render.style import Palette
+
+# From here on the context of single changes is left out: it would hide the changes.
+_LARGE = 100
+_NAMES = 20
+_RANK = {
+    Action.REPLACE: 0,
+    Action.DELETE: 1,
+    Action.UPDATE: 3,
+    Action.MOVE: 4,
+    Action.ADOPT: 5,
+    Action.CREATE: 6,
+    Action.NO_OP: 7,
+}
+
+
+def plan_text(plan: Plan, colors: Palette, *, verbose: bool) -> str:
+    """Return the whole text; sections are separated by an empty line."""
+    sections = [
+        _header(plan, colors),
+        trust_lines(plan, colors),
+        *_changes(plan, colors, verbose=verbose),
+        _checks(plan, colors, verbose=verbose),
+        _others(plan, verbose=verbose),
+        _gates(plan, colors),
+        [*_result(plan, colors)],
+    ]
+    return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
+
+
+def _header(plan: Plan, colors: Palette) -> list[str]:
+    what = "destroy" if plan.options.destroy else "plan"
+    target = f"{sentence(str(plan.target))}, {plan.records} in registry, {plan.declared} declared"
+    lines = [f"idpctl {what}: {target}"]
+    if not plan.complete:
+        lines.append(_partial(plan, colors))
+    return lines
+
+
+def _partial(plan: Plan, colors: Palette) -> str:
+    only = ", ".join(f"--only {word(pattern)}" for pattern in plan.options.only)
+    loud = f"{colors.bold}{colors.yellow}PARTIAL PLAN{colors.reset}"
+    return f"{loud} ({only}): nothing is said about other providers."
+
+
+def _changes(plan: Plan, colors: Palette, *, verbose: bool) -> Iterator[list[str]]:
+    context = verbose or len(plan.changes) <= _LARGE
+    for change in sorted(plan.changes, key=_rank):
+        yield change_lines(change, colors, context=context, verbose=verbose)
+
+
+def _rank(change: Change) -> int:
+    return 2 if change.action is Action.UPDATE and change.trust else _RANK[change.action]
+
+
+def _checks(plan: Plan, colors: Palette, *, verbose: bool) -> list[str]:
+    if not plan.problems:
+        return []
+    more = " (-v shows all)" if not verbose and hidden(plan.problems) else ""
+    title = f"Checks: {tally(plan.problems)}{more}"
+    return [title, *problem_lines(plan.problems, colors, verbose=verbose)]
+
+
+def _others(plan: Plan, *, verbose: bool) -> list[str]:
+    lines = []
+    if plan.unmanaged:
+        names = words(plan.unmanaged, len(plan.unmanaged) if verbose else _NAMES)
+        lines.append(f"Not managed by this configuration (left alone): {names}")
+    if plan.foreign:
+        shown = plan.foreign if verbose else plan.foreign[:_NAMES]
+        owned = ", ".join(f"{word(name)} (owner {word(owner)})" for name, owner in shown)
+        more = f" and {len(plan.foreign) - len(shown)} more" if len(plan.foreign) > len(shown) else ""
+        lines.append(f"Owned by others (left alone): {owned}{more}")
+    return lines
+
+
+def _gates(plan: Plan, colors: Palette) -> list[str]:
+    if not plan.gates:
+        return []
+    width = max(len(sentence(gate.flag)) for gate in plan.gates)
+    return ["Needs to be allowed:", *(_gate(gate, min(width, 60), colors) for gate in plan.gates)]
+
+
+def _gate(gate: Gate, width: int, colors: Palette) -> str:
+    state = f"{colors.green}allowed{colors.reset}" if gate.allowed else f"{colors.red}blocked{colors.reset}"
+    return f"  {state}  {sentence(gate.flag):<{width}}  {sentence(gate.message)}"
+
+
+def _result(plan: Plan, colors: Palette) -> Iterator[str]:
+    """Yield the last lines: Terraform's own, then ours, so that a glance at the end is enough."""
+    if not plan.complete and plan.changes:
+        yield _partial(plan, colors)
+    yield from _counts(plan, colors)
+    blocked = [sentence(gate.flag) for gate in plan.blocked]
+    more = f" and {len(blocked) - _NAMES} more" if len(blocked) > _NAMES else ""
+    closed = f"   {colors.red}Blocked:{colors.reset} {', '.join(blocked[:_NAMES])}{more}" if blocked else ""
+    yield f"Fingerprint: {plan.fingerprint}{closed}"
+    if plan.errored:
+        failed = sum(problem.blocks for problem in plan.problems)
+        yield f"{colors.red}Error: {colors.reset}nothing can be applied: {plural(failed, 'check')} failed"
+
+
+def _counts(plan: Plan, colors: Palette) -> Iterator[str]:
+    summary = plan.summary()
+    if not plan.changes:
+        if not plan.errored:
+            bold, green, reset = colors.bold, colors.green, colors.reset
+            yield f"{bold}{green}No changes.{reset}{bold} {_why(plan)}{reset}"
+        others = len(plan.unmanaged) + len(plan.foreign)
+        yield f"idpctl: {plan.declared} declared, {summary.unchanged} as wanted; {others} not managed here"
+        return
+    add, destroy = summary.create + summary.replace, summary.delete + summary.replace
+    imports = f"{summary.adopt} to import, " if summary.adopt else ""
+    counts = f"{imports}{add} to add, {summary.update} to change, {destroy} to destroy."
+    yield f"{colors.bold}Plan:{colors.reset} {counts}"
+    yield _own_counts(summary)
+
+
+def _why(plan: Plan) -> str:
+    if plan.options.destroy:
+        return "No objects need to be destroyed."
+    return "Your infrastructure matches the configuration."
+
+
+def _own_counts(summary: Summary) -> str:
+    actions = [f"{summary.create} to create", f"{summary.update} to update"]
+    actions += [f"{summary.replace} to replace", f"{summary.delete} to delete"]
+    actions += [f"{summary.adopt} to import"] if summary.adopt else []
+    actions += [f"{summary.move} to move"] if summary.move else []
+    notes = [f"{summary.drifted} drifted", plural(summary.trust, "trust change")]
+    notes += [f"{summary.unchanged} unchanged"] if summary.unchanged else []
+    return f"idpctl: {', '.join(actions)}; {', '.join(notes)}"

@@ -1,0 +1,29 @@
+"""What is rendered, as a value: the same one goes to every format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from idpctl.errors import ExitCode
+
+if TYPE_CHECKING:
+    from idpctl.errors import IdpctlError
+    from idpctl.plan import Plan
+    from idpctl.render.outcome import Applied, Discovered, Listed, Validated
+
+    Subject = Plan | Applied | Validated | Discovered | Listed | IdpctlError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A result and how it is shown.
+
+    `exit_code` is that of the run; formats for machines hold it. `color` asks for a terminal's
+    escape sequences, `verbose` for suppressed checks, notes and unchanged fields.
+    """
+
+    subject: Subject
+    exit_code: ExitCode = ExitCode.DONE
+    color: bool = False
+    verbose: bool = False
