@@ -1,0 +1,45 @@
+// A real OpenID provider on loopback, at / and at /realms/demo: node server.mjs PACKAGES [PEM]
+//
+// PACKAGES is a directory with node_modules/oidc-provider; PEM holds a key and its certificates, for https.
+// Prints its address when it is ready, and ends when its input does.
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const [packages, pem] = process.argv.slice(2);
+const entry = createRequire(path.join(path.resolve(packages), 'package.json')).resolve('oidc-provider');
+const { Provider } = await import(pathToFileURL(entry));
+
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const jwks = { keys: [{ ...privateKey.export({ format: 'jwk' }), use: 'sig', kid: 'test' }] };
+const mounts = new Map();
+
+function handle(request, response) {
+  const mount = request.url.startsWith('/realms/demo/') ? '/realms/demo' : '';
+  // What a router does when it mounts an application: the provider finds its own path by the difference.
+  request.originalUrl = request.url;
+  request.url = request.url.slice(mount.length);
+  mounts.get(mount)(request, response);
+}
+
+const secret = pem === undefined ? undefined : readFileSync(pem);
+const server = secret === undefined ? http.createServer(handle) : https.createServer({ key: secret, cert: secret }, handle);
+
+server.listen(0, '127.0.0.1', () => {
+  const address = `${secret === undefined ? 'http' : 'https'}://127.0.0.1:${server.address().port}`;
+  for (const mount of ['', '/realms/demo']) {
+    const provider = new Provider(address + mount, {
+      jwks,
+      cookies: { keys: ['only-a-test'] },
+      features: { devInteractions: { enabled: false }, clientCredentials: { enabled: true } },
+    });
+    mounts.set(mount, provider.callback());
+  }
+  console.log(address);
+});
+
+process.stdin.resume().on('end', () => process.exit(0));

@@ -1,0 +1,237 @@
+"""The installed command, as a pipeline runs it: in a directory of its own and with a bare environment."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+REPOSITORY = Path(__file__).parents[2]
+SECONDS = 30  # no command of a test takes longer, unless it hangs
+OWNER = "acme/prod"
+_INSTALLED = Path(sys.executable).with_name("idpctl")
+COMMAND = [str(_INSTALLED)] if _INSTALLED.is_file() else [sys.executable, "-m", "idpctl"]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return the variables of a run: what finds the programs, what measures coverage, and `more`."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in {"PATH", "HOME", "TMPDIR", "PYTHONHASHSEED"} or name.startswith(("COV", "PYTHONPATH"))
+    }
+    if not _INSTALLED.is_file():
+        kept["PYTHONPATH"] = str(REPOSITORY)
+    return {**kept, "LANG": "C.UTF-8", "PYTHONWARNINGS": "error", **more}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a command ended."""
+
+    arguments: tuple[str, ...]
+    code: int
+    out: str
+    err: str
+
+    @property
+    def all(self) -> str:
+        return self.out + self.err
+
+    def json(self) -> dict[str, Any]:
+        """Return what was printed to stdout, as JSON."""
+        return dict(json.loads(self.out))
+
+
+def run(
+    *arguments: str, cwd: Path, env: Mapping[str, str] | None = None, expect: int | None = None, **more: Any
+) -> Done:
+    """Run the command to its end; where `expect` is given, hold its exit code to that."""
+    done = subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=cwd,
+        env=environment(**(env or {})),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=SECONDS,
+        check=False,
+        **more,
+    )
+    result = Done(arguments, done.returncode, done.stdout.decode(), done.stderr.decode())
+    assert "Traceback" not in result.all, result.all
+    if expect is not None:
+        assert result.code == expect, f"{arguments}: {result.code}, not {expect}\n{result.all}"
+    return result
+
+
+@contextmanager
+def started(
+    *arguments: str, cwd: Path, env: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """Start the command; at the end it is gone, killed if need be."""
+    with subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=cwd,
+        env=environment(**(env or {})),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A signal to the test run is not one to the command, and SIGINT is not ignored in it.
+        start_new_session=True,
+        restore_signals=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - no threads fork here
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def pinned(key: str, **fields: Any) -> dict[str, Any]:
+    """Return a provider that needs no discovery; the `fields` given win, None leaves one out."""
+    host = f"https://{key}.example.com"
+    written = {
+        "name": key.title(),
+        "type": "custom",
+        "allowed_token_audience": "api://default",
+        "well_known_url": f"{host}/.well-known/openid-configuration",
+        "issuer": host,
+        "token_endpoint": f"{host}/token",
+        "jwks_endpoint": f"{host}/keys",
+        **fields,
+    }
+    return {name: value for name, value in written.items() if value is not None}
+
+
+def discovered(key: str, url: str, **fields: Any) -> dict[str, Any]:
+    """Return a provider whose endpoints are filled from the document at `url`."""
+    nothing = dict.fromkeys(("issuer", "token_endpoint", "jwks_endpoint"))
+    return pinned(key, well_known_url=url, **{**nothing, **fields})
+
+
+@dataclass(slots=True)
+class Workspace:
+    """A directory with a configuration and an SQLite registry, and the command run in it."""
+
+    directory: Path
+    owner: str = OWNER
+    env: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def config(self) -> Path:
+        return self.directory / "idpctl.yaml"
+
+    @property
+    def registry(self) -> Path:
+        return self.directory / "registry.db"
+
+    def write(self, providers: Mapping[str, Any] | None, **top: Any) -> None:
+        """Write the configuration; `providers` of None leaves the block out."""
+        body: dict[str, Any] = {
+            "version": 1,
+            "owner": self.owner,
+            "registry": {"driver": "sqlite", "path": str(self.registry)},
+            **top,
+        }
+        if providers is not None:
+            body["providers"] = dict(providers)
+        self.config.write_text(yaml.safe_dump(body, sort_keys=False, allow_unicode=True), encoding="utf-8")
+
+    def declare(self, *keys: str, **top: Any) -> None:
+        """Write a configuration of pinned providers."""
+        self.write({key: pinned(key) for key in keys}, **top)
+
+    def run(self, *arguments: str, expect: int | None = 0, **env: str) -> Done:
+        return run(*arguments, cwd=self.directory, env={**self.env, **env}, expect=expect)
+
+    def offline(self, *arguments: str, expect: int | None = 0) -> Done:
+        """Run without discovery, as pinned providers allow."""
+        return self.run(*arguments, "--discovery", "skip", expect=expect)
+
+    def apply(self, *arguments: str, expect: int | None = 0) -> Done:
+        return self.offline("apply", "--auto-approve", *arguments, expect=expect)
+
+    def plan(self, *arguments: str, expect: int | None = 0) -> dict[str, Any]:
+        """Return the plan as JSON, made without discovery."""
+        return self.offline("plan", "-o", "json", *arguments, expect=expect).json()
+
+    def save(self, *arguments: str, expect: int | None = 0, name: str = "plan.json") -> Path:
+        """Save a plan made without discovery."""
+        self.offline("plan", "--out", name, *arguments, expect=expect)
+        return self.directory / name
+
+    def sql(self, *statements: str) -> None:
+        """Change the registry by hand, behind the command's back."""
+        with closing(sqlite3.connect(self.registry)) as connection, connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    def query(self, statement: str) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(self.registry)) as connection:
+            return list(connection.execute(statement))
+
+    def names(self) -> list[str]:
+        return [name for (name,) in self.query("SELECT name FROM identity_provider ORDER BY name")]
+
+    def content(self) -> list[str]:
+        """Return all that the registry holds, its log included, as SQL; nothing where there is no file."""
+        if not self.registry.exists():
+            return []
+        with closing(sqlite3.connect(self.registry)) as connection:
+            return list(connection.iterdump())
+
+    def row(self, name: str) -> tuple[Any, ...]:
+        """Return every column of one record."""
+        (row,) = self.query(f"SELECT * FROM identity_provider WHERE name = '{name}'")  # noqa: S608 - a test's own name
+        return row
+
+    @contextmanager
+    def untouched(self) -> Iterator[None]:
+        """Hold that the registry is the same after the block."""
+        before = self.content()
+        yield
+        assert self.content() == before
+
+    @contextmanager
+    def started(self, *arguments: str, **env: str) -> Iterator[subprocess.Popen[str]]:
+        with started(*arguments, cwd=self.directory, env={**self.env, **env}) as process:
+            yield process
+
+
+def change_of(plan: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Return the one resource change of a provider."""
+    (found,) = [change for change in plan["resource_changes"] if change["name"] == key]
+    return dict(found)
+
+
+def fields_of(change: Mapping[str, Any]) -> dict[str, str]:
+    """Return path -> cause of the fields that a change changes."""
+    return {one["path"]: one["cause"] for one in change["idpctl"]["fields"]}
+
+
+def actions(plan: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return provider -> Terraform's actions."""
+    return {change["name"]: change["change"]["actions"] for change in plan["resource_changes"]}
+
+
+def wait_for(condition: Callable[[], object], seconds: float = SECONDS) -> None:
+    """Return once `condition` holds; looks often, and gives up after `seconds`."""
+    import time
+
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "the condition never came to hold"
+        time.sleep(0.005)
