@@ -142,6 +142,8 @@ class Wire(httpcore.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - httpcore's
         """Send all of `buffer`; raise FaultError, or WriteError: then an early answer is still read."""
+        if not buffer:
+            return
         self._sock.settimeout(self._line.deadline.left())
         try:
             self._sock.sendall(buffer)

@@ -22,9 +22,9 @@ from idpctl.http.resolver import Lookups, Resolver, system
 from idpctl.http.retry import RETRIED, pause
 from idpctl.http.rules import UNREACHABLE, UNUSABLE
 from idpctl.http.target import Target, split
-from idpctl.http.trust import client_context
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Mapping
     from types import TracebackType
     from typing import Self
@@ -56,14 +56,19 @@ class HttpFetcher:
     """A `Fetcher` over HTTP/1.1; what it promises is said there."""
 
     def __init__(
-        self, policy: NetworkPolicy, *, resolver: Resolver | None, environ: Mapping[str, str]
+        self,
+        policy: NetworkPolicy,
+        context: ssl.SSLContext,
+        *,
+        resolver: Resolver | None,
+        environ: Mapping[str, str],
     ) -> None:
         self._timeout = policy.timeout
         self._proxy = from_environ(environ)
         self._lookups = Lookups(resolver or system)
         self._guard = Guard(policy, self._lookups)
         self._sockets = OpenSockets()
-        self._connections = Connections(client_context(policy.ca_bundle), self._sockets, self._guard)
+        self._connections = Connections(context, self._sockets, self._guard)
         self._closed = Event()
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ class Connection:
     def __init__(self, target: Target, line: Line, context: ssl.SSLContext, proxy: Proxy | None) -> None:
         self.origin = target.origin
         self.line = line
+        self.served = 0
         self._http: httpcore.HTTPConnection | httpcore.HTTPProxy
         self._direct: httpcore.HTTPConnection | None = None
         if proxy is not None:
@@ -46,6 +48,7 @@ class Connection:
     def send(self, request: httpcore.Request, deadline: Deadline) -> httpcore.Response:
         """Return the answer, its body unread; raise FaultError or what httpcore makes of bad HTTP."""
         self.line.begin(deadline)
+        self.served += 1
         return self._http.handle_request(request)
 
     @property
@@ -79,7 +82,7 @@ class Connections:
         self._sockets = sockets
         self._guard = guard
         self._lock = Lock()
-        self._idle: dict[Connection, None] = {}  # oldest first
+        self._idle: OrderedDict[Connection, None] = OrderedDict()  # the first to be given up first
         self._by_origin: dict[tuple[str, str, int], list[Connection]] = {}
         self._closed = False
 
@@ -110,6 +113,8 @@ class Connections:
         with self._lock:
             if not self._closed and connection.reusable:
                 self._idle[connection] = None
+                # Of a host two URLs are asked for, as a rule: a second one makes a third unlikely.
+                self._idle.move_to_end(connection, last=connection.served == 1)
                 self._by_origin.setdefault(connection.origin, []).append(connection)
                 surplus = self._forget(next(iter(self._idle))) if len(self._idle) > MOST_IDLE else None
         if surplus is not None:

@@ -26,7 +26,7 @@ class LateError(FaultError):
     """The total time is over."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(UNREACHABLE, f"no complete answer within {seconds:g} s")
+        super().__init__(UNREACHABLE, f"no complete answer within {round(seconds, 2):g} s")
 
 
 class AbandonedError(FaultError):

@@ -56,6 +56,10 @@ def open_fetcher(
     """
     import os
 
+    from idpctl.http.trust import prepare
+
+    context = prepare(policy.ca_bundle)
     from idpctl.http.client import HttpFetcher
 
-    return HttpFetcher(policy, resolver=resolver, environ=os.environ if environ is None else environ)
+    environ = os.environ if environ is None else environ
+    return HttpFetcher(policy, context(), resolver=resolver, environ=environ)

@@ -106,3 +106,12 @@ def _request_path(path: str) -> bytes:
         bytes((byte,)) if byte < 0x80 else b"%%%02X" % byte  # noqa: PLR2004 - beyond ASCII
         for byte in text.encode("utf-8")
     )
+
+
+def host_of(url: str) -> str:
+    """Return host and port, by which requests are counted; "" where `url` cannot be fetched."""
+    try:
+        target = split(url)
+    except FaultError:
+        return ""
+    return f"{target.host.lower()}:{target.port}"

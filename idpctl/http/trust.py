@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ssl
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from idpctl.errors import InvalidInputError
 from idpctl.text import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 
@@ -44,6 +45,31 @@ def client_context(ca_bundle: Path | None = None) -> ssl.SSLContext:
         context.load_verify_locations(certifi.where())
     if ca_bundle is not None:
         _add(context, ca_bundle)
+    return context
+
+
+def prepare(ca_bundle: Path | None = None) -> Callable[[], ssl.SSLContext]:
+    """Begin to make the context in a thread, and return a function that waits for it.
+
+    Reading some 140 authorities takes 20 ms without the interpreter's lock: time to import the rest in.
+    """
+    made: list[ssl.SSLContext | Exception] = []
+
+    def make() -> None:
+        try:
+            made.append(client_context(ca_bundle))
+        except Exception as error:  # noqa: BLE001 - raised again where the context is asked for
+            made.append(error)
+
+    thread = Thread(target=make, name="idpctl-trust", daemon=True)
+    thread.start()
+
+    def context() -> ssl.SSLContext:
+        thread.join()
+        if isinstance(made[0], Exception):
+            raise made[0]
+        return made[0]
+
     return context
 
 
