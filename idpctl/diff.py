@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from idpctl import digest
 from idpctl.model import ENDPOINTS, FIELDS, Origin, applied_digests
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from idpctl.model import Capabilities, Desired, IdentityProvider, Json, Mark, Record
 
-_MISSING = object()
+_EMPTY = (None, "")
 
 
 def same(left: Json, right: Json) -> bool:
@@ -24,6 +24,11 @@ def same(left: Json, right: Json) -> bool:
     if isinstance(left, str) and isinstance(right, str):
         return left == right
     return digest.canonical(left) == digest.canonical(right)
+
+
+def same_property(left: Json, right: Json) -> bool:
+    """Compare two values of one property; null, "" and absent are one value, as they are for text."""
+    return (left in _EMPTY and right in _EMPTY) or same(left, right)
 
 
 def widens_trust(path: str, before: Json, after: Json) -> bool:
@@ -80,35 +85,20 @@ def _change(
 
 def _compare_properties(live: IdentityProvider, mark: Mark | None, desired: Desired) -> Iterator[FieldChange]:
     for key in sorted(desired.declared.properties):
-        after = desired.idp.properties[key]
-        before = live.properties.get(key, _MISSING)
-        if before is not _MISSING and same(before, after):
+        before, after = live.properties.get(key), desired.idp.properties.get(key)
+        if same_property(before, after):
             continue
-        known = None if before is _MISSING else before
-        cause = _cause(f"properties.{key}", known, after, mark, desired)
-        for path, old, new in nested_differences(f"properties.{key}", before, after):
+        cause = _cause(f"properties.{key}", before, after, mark, desired)
+        for path, old, new in _leaves(f"properties.{key}", before, after):
             yield FieldChange(path=path, before=old, after=new, origin=Origin.CONFIG, cause=cause)
 
 
-def nested_differences(path: str, before: Any, after: Any) -> list[tuple[str, Json, Json]]:
-    """Return (path, before, after) for each leaf that differs; an absent side is None."""
-    if before is _MISSING or not isinstance(before, (dict, list)) or type(before) is not type(after):
-        return [(path, None if before is _MISSING else before, after)]
-    from deepdiff import DeepDiff
-    from deepdiff.helper import notpresent
+def _leaves(path: str, before: Json, after: Json) -> list[tuple[str, Json, Json]]:
+    if type(before) is not type(after) or not isinstance(before, (dict, list)):
+        return [(path, before, after)]
+    from idpctl.nested import differences
 
-    tree = DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0, verbose_level=1)
-    leaves = []
-    for level in (node for nodes in tree.values() for node in nodes):
-        steps = level.path(output_format="list")
-        old = None if level.t1 is notpresent else level.t1
-        new = None if level.t2 is notpresent else level.t2
-        leaves.append((_join(path, steps), old, new))
-    return sorted(leaves, key=lambda leaf: leaf[0])
-
-
-def _join(path: str, steps: list[str | int]) -> str:
-    return path + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+    return differences(path, before, after)
 
 
 def mark_changes(record: Record, desired: Desired) -> list[FieldChange]:
@@ -143,10 +133,11 @@ def _forgotten(
 
 
 def _is_live(path: str, record: Record, desired: Desired) -> bool:
+    live, wanted = record.idp, desired.idp
     if path in FIELDS:
-        return same(getattr(record.idp, path), getattr(desired.idp, path))
+        return same(getattr(live, path), getattr(wanted, path))
     key = path.partition(".")[2]
-    return key in record.idp.properties and same(record.idp.properties[key], desired.idp.properties[key])
+    return same_property(live.properties.get(key), wanted.properties.get(key))
 
 
 def _of_mark(path: str, before: Json, after: Json) -> FieldChange:
