@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idpctl.conflicts import name_taken, nothing_to_adopt
+from idpctl.conflicts import ambiguous_name, nothing_to_adopt
 from idpctl.model import Desired, IdentityProvider
 from idpctl.ownership import follow, sort_out
 from idpctl.plan import Action, Change, Inputs, Reason, Step, Verb
@@ -48,14 +48,16 @@ def plan_import(
 
 
 def _adopt(draft: Draft, declared: Declared) -> None:
-    if draft.ownership.by_key.get(declared.key):
-        draft.unchanged.append(declared.key)
-        return
+    owned = draft.ownership.by_key.get(declared.key, ())
     record = draft.ownership.by_name.get(declared.name)
-    if record is None:
+    if owned and (record is None or any(one.idp.name == declared.name for one in owned)):
+        draft.unchanged.append(declared.key)
+    elif record is None:
         draft.problems.append(nothing_to_adopt(declared))
-    elif record.mark is not None:
-        draft.problems.append(name_taken(declared, record, draft.target.owner, draft.declared))
+    elif record.mark is not None or owned:
+        draft.problems.append(draft.obstacle(declared, record))
+    elif declared.name in draft.ownership.shared:
+        draft.problems.append(ambiguous_name(declared))
     else:
         draft.changes.append(_adoption(declared, record))
 

@@ -9,9 +9,7 @@ from idpctl.rules.base import Rule, finding
 from idpctl.text import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from idpctl.model import Declared, Moved, Record
+    from idpctl.model import Declared, Moved
 
 UNMANAGED = Rule(
     id="PLN-01",
@@ -33,7 +31,8 @@ RENAMED_KEY = Rule(
     id="PLN-03",
     severity=Severity.ERROR,
     title="the wanted name is held under a key that is no longer declared",
-    hint="if the key was renamed, add to the configuration: moved: [{{from: {other}, to: {key}}}]",
+    hint="if the key was renamed, add to the configuration: moved: [{{from: {other}, to: {key}}}]; "
+    "if not, let the old one go first: idpctl apply --only {other}",
     source="a key is the address of a provider for its whole life",
     suppressible=False,
 )
@@ -41,7 +40,7 @@ HELD = Rule(
     id="PLN-04",
     severity=Severity.ERROR,
     title="the wanted name is held by another declared provider",
-    hint="rename {other} first and apply, then this one: a name belongs to one record at a time",
+    hint="let {other} give it up first: idpctl apply --only {other}; to swap two names takes a third one",
     source="names are unique in a registry",
     suppressible=False,
 )
@@ -61,6 +60,14 @@ NOTHING_TO_ADOPT = Rule(
     source="an import finds the record by the provider's name",
     suppressible=False,
 )
+AMBIGUOUS = Rule(
+    id="PLN-08",
+    severity=Severity.ERROR,
+    title="several records have the name that is to be adopted",
+    hint="rename or remove all but one of them in the registry",
+    source="an import finds the record by the provider's name",
+    suppressible=False,
+)
 STALE = Rule(
     id="PLN-07",
     severity=Severity.ERROR,
@@ -69,30 +76,48 @@ STALE = Rule(
     source="promise: an apply performs exactly the reviewed plan",
     suppressible=False,
 )
-RULES = {
-    rule.id: rule for rule in (UNMANAGED, FOREIGN, RENAMED_KEY, HELD, BAD_MOVE, NOTHING_TO_ADOPT, STALE)
-}
+_RENAMED_ONTO = (
+    "{key} has a record already: choose another name for it, or adopt this one under a key of its own"
+)
+_ALL = (UNMANAGED, FOREIGN, RENAMED_KEY, HELD, BAD_MOVE, NOTHING_TO_ADOPT, STALE, AMBIGUOUS)
+RULES = {rule.id: rule for rule in _ALL}
 
 # Problems with these rules are a guard's refusal, not a fault of the input.
 OWNERSHIP = frozenset({UNMANAGED.id, FOREIGN.id})
 
 
-def name_taken(declared: Declared, holder: Record, owner: str, keys: Collection[str]) -> Problem:
-    """Return why `declared` cannot get its name: who holds it, and what to do about it."""
-    mark, name = holder.mark, escape(declared.name)
-    if mark is None:
-        return _about(declared, UNMANAGED, f"a record named {name} exists and is not managed by anybody")
-    if mark.owner != owner:
-        return _about(declared, FOREIGN, f"the record named {name} belongs to {escape(mark.owner)}")
-    rule = HELD if mark.key in keys else RENAMED_KEY
+def unmanaged_name(declared: Declared, *, has_record: bool) -> Problem:
+    """Return the finding that the record of this provider's name has no owner.
+
+    A key that has a record already cannot adopt another one.
+    """
+    hint = _RENAMED_ONTO if has_record else UNMANAGED.hint
+    message = f"a record named {escape(declared.name)} exists and is not managed by anybody"
+    return _about(declared, UNMANAGED, message, hint=hint)
+
+
+def foreign_name(declared: Declared, owner: str) -> Problem:
+    """Return the finding that the record of this provider's name is another configuration's."""
+    return _about(declared, FOREIGN, f"the record named {escape(declared.name)} belongs to {escape(owner)}")
+
+
+def own_name(declared: Declared, key: str, *, is_declared: bool) -> Problem:
+    """Return the finding that the record of this provider's name stands under another key of ours."""
+    rule = HELD if is_declared else RENAMED_KEY
     return _about(
-        declared, rule, f"the record named {name} is held under the key {escape(mark.key)}", mark.key
+        declared, rule, f"the record named {escape(declared.name)} is held under the key {escape(key)}", key
     )
 
 
 def nothing_to_adopt(declared: Declared) -> Problem:
     """Return the finding that the registry has no record of this provider's name."""
-    return _about(declared, NOTHING_TO_ADOPT, f"the registry has no record named {escape(declared.name)}")
+    name = escape(declared.name)
+    return _about(declared, NOTHING_TO_ADOPT, f"the registry has no record named {name}")
+
+
+def ambiguous_name(declared: Declared) -> Problem:
+    """Return the finding that this provider's name does not tell which record is meant."""
+    return _about(declared, AMBIGUOUS, f"several records are named {escape(declared.name)}")
 
 
 def bad_move(move: Moved, why: str) -> Problem:
@@ -107,6 +132,6 @@ def bad_move(move: Moved, why: str) -> Problem:
     )
 
 
-def _about(declared: Declared, rule: Rule, message: str, other: str = "") -> Problem:
-    hint = rule.hint.format(key=declared.key, other=escape(other))
-    return finding(rule, message, declared=declared, path="name", hint=hint)
+def _about(declared: Declared, rule: Rule, message: str, other: str = "", hint: str | None = None) -> Problem:
+    text = (hint or rule.hint).format(key=declared.key, other=escape(other))
+    return finding(rule, message, declared=declared, path="name", hint=text)

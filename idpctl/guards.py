@@ -18,14 +18,16 @@ _MASS_FROM = 5
 def gates_of(changes: Sequence[Change], options: Options, *, owned: int) -> list[Gate]:
     """Return every gate in the way of `changes`, opened or not, in the order of the changes.
 
-    `owned` counts the keys that this configuration owns now.
+    `owned` counts the records that this configuration owns now, without those that were replaced:
+    to remove these finishes a replacement, and is no loss.
     """
     gates = [gate for change in changes for gate in _named(change, options)]
-    deletes = [
-        change for change in changes if change.action is Action.DELETE and change.reason is not Reason.DEPOSED
-    ]
-    gates.extend(_mass_delete(len(deletes), owned, options))
-    return gates
+    deletes = sum(change.action is Action.DELETE and not _is_leftover(change) for change in changes)
+    return [*dict.fromkeys(gates), *_mass_delete(deletes, owned, options)]
+
+
+def _is_leftover(change: Change) -> bool:
+    return change.reason is Reason.DEPOSED and change.linked
 
 
 def _named(change: Change, options: Options) -> Iterator[Gate]:
@@ -50,7 +52,8 @@ def _protection(change: Change) -> str | None:
     record = change.before
     if change.action not in {Action.DELETE, Action.REPLACE} or record is None:
         return None
-    if change.desired is not None and change.desired.declared.lifecycle.protect:
+    wanted = change.desired
+    if change.protected or (wanted is not None and wanted.declared.lifecycle.protect):
         return "the provider is protected"
     if record.mark is not None and record.mark.protect:
         return "the record was protected when it was last applied"

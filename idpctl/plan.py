@@ -120,7 +120,8 @@ class Change:
 
     `before` is the live record (None for a create), `desired` what is wanted (None for a delete).
     `gap` says that for a moment neither record of a replacement exists; `linked` is False for a
-    second record of a key of which no mark says that it was replaced.
+    second record of a key of which no mark says that it was replaced; `protected` that the
+    configuration protects what a destroy would delete.
     """
 
     address: str
@@ -133,6 +134,7 @@ class Change:
     order: ReplaceOrder | None = None
     gap: bool = False
     linked: bool = True
+    protected: bool = False
     previous_address: str | None = None
     source: Source | None = None
 

@@ -6,18 +6,27 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from idpctl.conflicts import name_taken
+from idpctl.conflicts import foreign_name, own_name, unmanaged_name
 from idpctl.diff import compare, mark_changes
 from idpctl.guards import gates_of
 from idpctl.model import FIELDS, ReplaceOrder
-from idpctl.ownership import choose, follow, is_linked, sort_out
+from idpctl.ownership import choose, connected, follow, sort_out
 from idpctl.plan import Action, Change, Inputs, Plan, Reason, Step, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from idpctl.errors import Problem
-    from idpctl.model import Capabilities, Desired, Moved, Record, Snapshot, Target
+    from idpctl.model import (
+        Capabilities,
+        Declared,
+        Desired,
+        IdentityProvider,
+        Moved,
+        Record,
+        Snapshot,
+        Target,
+    )
     from idpctl.ownership import Ownership
     from idpctl.plan import FieldChange, Options
 
@@ -67,7 +76,7 @@ def plan(
 
 @dataclass(slots=True, kw_only=True)
 class Draft:
-    """A plan while it is being made."""
+    """A plan while it is being made; the keys of `protected` are not deleted without being named."""
 
     target: Target
     capabilities: Capabilities
@@ -75,6 +84,7 @@ class Draft:
     declared: Collection[str]
     ownership: Ownership
     problems: list[Problem]
+    protected: Collection[str] = ()
     changes: list[Change] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     awaited: set[str] = field(default_factory=set)
@@ -91,8 +101,8 @@ class Draft:
             self._create(desired)
             return
         current, *deposed = choose(records, desired.idp.name)
-        self._adjust(with_live_values(desired, current), current)
         self._remove_deposed(desired.key, current, deposed)
+        self._adjust(with_live_values(desired, current), current)
 
     def remove_undeclared(self) -> None:
         """Plan the end of every owned record whose key is no longer declared."""
@@ -102,13 +112,15 @@ class Draft:
             if key in self.declared or key in self.awaited or not self.selects(key):
                 continue
             current, *deposed = choose(records, None)
-            self.changes.append(_removal(key, current, reason))
             self._remove_deposed(key, current, deposed)
+            self.changes.append(_removal(key, current, reason, protected=key in self.protected))
 
     def finish(self, records: int, inputs: Inputs) -> Plan:
         """Put everything in its order, and find what has to be allowed."""
-        changes = sorted(self.changes, key=_position)
-        owned = len(self.ownership.by_key)
+        replaced = {change.address for change in self.changes if change.action is Action.REPLACE}
+        changes = sorted(self.changes, key=lambda change: _position(change, replaced))
+        strays = sum(not change.linked for change in changes)
+        owned = len(self.ownership.by_key) + strays
         return Plan(
             target=self.target,
             capabilities=self.capabilities,
@@ -152,7 +164,7 @@ class Draft:
         create = Step(verb=Verb.CREATE, name=desired.idp.name)
         delete = Step(verb=Verb.DELETE, name=record.idp.name, ref=record.ref)
         order = desired.declared.lifecycle.replace
-        if not self.capabilities.coexist or (same_name and "name" in self.capabilities.unique):
+        if not _may_coexist(record.idp, desired.idp, self.capabilities):
             order = ReplaceOrder.DELETE_FIRST
         steps = (create, delete) if order is ReplaceOrder.CREATE_FIRST else (delete, create)
         self._append(
@@ -192,19 +204,29 @@ class Draft:
         )
         self.changes.append(change)
 
-    def _remove_deposed(self, key: str, current: Record, deposed: Iterable[Record]) -> None:
+    def _remove_deposed(self, key: str, current: Record, deposed: Sequence[Record]) -> None:
+        linked = connected(current, [current, *deposed]) if deposed else ()
         for record in deposed:
-            linked = is_linked(current, record)
-            self.changes.append(_removal(key, record, Reason.DEPOSED, linked=linked))
+            self.changes.append(_removal(key, record, Reason.DEPOSED, linked=record.ref in linked))
 
     def _may_take_name(self, desired: Desired) -> bool:
         holder = self.ownership.by_name.get(desired.idp.name)
         if holder is None:
             return True
-        self.problems.append(name_taken(desired.declared, holder, self.target.owner, self.declared))
-        if holder.mark is not None:
-            self.awaited.add(holder.mark.key)
+        self.problems.append(self.obstacle(desired.declared, holder))
+        if holder.mark is not None and holder.mark.owner == self.target.owner:
+            self.awaited.add(self.ownership.key_of(holder.mark))
         return False
+
+    def obstacle(self, declared: Declared, holder: Record) -> Problem:
+        """Return why `declared` cannot get its name, which `holder` has."""
+        mark = holder.mark
+        if mark is None:
+            return unmanaged_name(declared, has_record=declared.key in self.ownership.by_key)
+        if mark.owner != self.target.owner:
+            return foreign_name(declared, mark.owner)
+        key = self.ownership.key_of(mark)
+        return own_name(declared, key, is_declared=key in self.declared)
 
 
 def with_live_values(desired: Desired, record: Record) -> Desired:
@@ -212,28 +234,40 @@ def with_live_values(desired: Desired, record: Record) -> Desired:
     live, idp = record.idp, desired.idp
     ignored = desired.declared.lifecycle.ignore_changes
     if ignored:
-        kept = {path: getattr(live, path) for path in FIELDS if path in ignored}
-        idp = replace(idp, **kept)
-    if live.properties:
-        idp = replace(idp, properties=_merged(desired, record, ignored))
+        idp = replace(idp, **{path: getattr(live, path) for path in FIELDS if path in ignored})
+    if "properties" in ignored:
+        idp = replace(idp, properties=live.properties)
+    elif live.properties:
+        idp = replace(idp, properties={**live.properties, **idp.properties})
     return desired if idp is desired.idp else replace(desired, idp=idp)
 
 
-def _merged(desired: Desired, record: Record, ignored: frozenset[str]) -> dict[str, object]:
-    merged = dict(record.idp.properties)
-    if "properties" not in ignored:
-        merged.update(desired.idp.properties)
-    for key, value in desired.idp.properties.items():
-        merged.setdefault(key, value)
-    return merged
+def _may_coexist(old: IdentityProvider, new: IdentityProvider, capabilities: Capabilities) -> bool:
+    """Say whether the registry can hold the new record of a replacement beside the old one."""
+    if not capabilities.coexist and old.issuer == new.issuer:
+        return False
+    return all(getattr(old, path) != getattr(new, path) for path in capabilities.unique)
 
 
-def _removal(key: str, record: Record, reason: Reason, *, linked: bool = True) -> Change:
-    step = Step(verb=Verb.DELETE, name=record.idp.name, ref=record.ref)
+def _removal(
+    key: str, record: Record, reason: Reason, *, linked: bool = True, protected: bool = False
+) -> Change:
     return Change(
-        address=key, action=Action.DELETE, reason=reason, before=record, steps=(step,), linked=linked
+        address=key,
+        action=Action.DELETE,
+        reason=reason,
+        before=record,
+        steps=(Step(verb=Verb.DELETE, name=record.idp.name, ref=record.ref),),
+        linked=linked,
+        protected=protected,
     )
 
 
-def _position(change: Change) -> tuple[int, str, str]:
-    return _ORDER[change.action], change.address, "" if change.before is None else change.before.ref
+def _position(change: Change, replaced: Collection[str]) -> tuple[int, str]:
+    """Return where a change stands; changes of one key stay in the order in which they were found.
+
+    A record that was deposed earlier goes before the next replacement of its key: after it, no
+    mark would say any more that they belong together.
+    """
+    action = Action.REPLACE if change.address in replaced else change.action
+    return _ORDER[action], change.address
