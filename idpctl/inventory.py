@@ -13,7 +13,7 @@ from idpctl.ownership import choose, follow, sort_out
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from idpctl.model import Declared, Mark, Moved, Record, Snapshot
+    from idpctl.model import Declared, IdentityProvider, Mark, Moved, Record, Snapshot
 
 
 class Status(StrEnum):
@@ -73,7 +73,7 @@ def _own(key: str, declared: Declared | None, records: Sequence[Record]) -> Iter
             yield Row(key=key, name=declared.name, type=declared.type, status=Status.MISSING)
         return
     current, *deposed = choose(records, None if declared is None else declared.name)
-    drifted = edited_fields(current)
+    drifted = edited_fields(current, declared)
     if drifted:
         yield _row(key, current, Status.DRIFTED, ", ".join(drifted))
     else:
@@ -95,15 +95,25 @@ def _row(key: str | None, record: Record, status: Status, detail: str = "") -> R
     )
 
 
-def edited_fields(record: Record) -> list[str]:
-    """Return the fields that are not as the mark remembers them."""
-    mark: Mark | None = record.mark
-    if mark is None:
+def edited_fields(record: Record, declared: Declared | None = None) -> list[str]:
+    """Return the fields that are not as the mark remembers them, without those that `declared` lets be."""
+    if record.mark is None:
         return []
-    return [path for path, known in mark.applied.items() if known != _digest(record, path)]
+    applied, live = record.mark.applied, record.idp
+    ignored = frozenset() if declared is None else declared.lifecycle.ignore_changes
+    edited = [
+        path
+        for path in FIELDS
+        if path in applied and path not in ignored and applied[path] != digest.short(getattr(live, path))
+    ]
+    if "properties" not in ignored:
+        edited.extend(_edited_properties(record.mark, live, declared))
+    return edited
 
 
-def _digest(record: Record, path: str) -> str:
-    if path in FIELDS:
-        return digest.short(getattr(record.idp, path))
-    return digest.short(record.idp.properties.get(path.partition(".")[2]))
+def _edited_properties(mark: Mark, live: IdentityProvider, declared: Declared | None) -> Iterator[str]:
+    for path in sorted(mark.applied):
+        prefix, _, key = path.partition(".")
+        managed = prefix == "properties" and (declared is None or key in declared.properties)
+        if managed and mark.applied[path] != digest.short(live.properties.get(key)):
+            yield path

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from idpctl import digest
 from idpctl.conflicts import STALE
-from idpctl.diff import same
+from idpctl.diff import same, same_property
 from idpctl.errors import Problem
 from idpctl.guards import gates_of
-from idpctl.text import quote
+from idpctl.model import FIELDS
+from idpctl.text import escape, quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from idpctl.model import Json
+    from idpctl.model import Desired, IdentityProvider, Json
     from idpctl.plan import Change, Options, Plan
 
 _Key = tuple[str, str | None]
@@ -40,64 +42,81 @@ def _key(change: Change) -> _Key:
 
 
 def differences(reviewed: Plan, now: Plan) -> list[Difference]:
-    """Return why `reviewed` must not be applied; empty when each of its changes would be made today too."""
+    """Return why `reviewed` must not be applied; empty when its providers would be changed so today too.
+
+    What `now` would do to providers that `reviewed` leaves alone does not matter.
+    """
     found = []
     if reviewed.target != now.target:
         found.append(Difference(address="", message=f"the target was {reviewed.target}, now {now.target}"))
     present = {_key(change): change for change in now.changes}
-    by_address = {change.address: change for change in now.changes}
-    for change in reviewed.changes:
-        current = present.get(_key(change)) or by_address.get(change.address)
-        found.extend(_compare(change, current))
+    planned = {_key(change): change for change in reviewed.changes}
+    addresses = {change.address for change in reviewed.changes}
+    extra = {change.address: change for key, change in present.items() if key not in planned}
+    for key, change in planned.items():
+        current = present[key] if key in present else extra.pop(change.address, None)
+        found.extend(Difference(address=change.address, message=text) for text in _compare(change, current))
+    for address, change in extra.items():
+        if address in addresses:
+            found.append(Difference(address=address, message=f"{_what(change)} would be done too"))
     return found
 
 
-def _compare(reviewed: Change, current: Change | None) -> Iterator[Difference]:
-    address = reviewed.address
+def _what(change: Change) -> str:
+    return f"{change.action} of {quote(change.steps[0].name)}"
+
+
+def _compare(reviewed: Change, current: Change | None) -> Iterator[str]:
     if current is None:
-        yield Difference(address=address, message=f"{reviewed.action} is no longer what would be done")
+        yield f"{_what(reviewed)} is no longer what would be done"
         return
+    if reviewed.effect() == current.effect():
+        return
+    messages = [*_live(reviewed, current), *_wanted(reviewed, current)]
     if current.action is not reviewed.action:
-        yield Difference(
-            address=address, message=f"planned was {reviewed.action}, now it is {current.action}"
-        )
-    before, after = reviewed.effect(), current.effect()
-    if before == after:
-        return
-    told = False
-    for message in (*_live(reviewed, current), *_wanted(before, after)):
-        told = True
-        yield Difference(address=address, message=message)
-    if not told and current.action is reviewed.action:
-        yield Difference(
-            address=address, message="the record's mark, or the steps of the change, are not as planned"
-        )
+        messages.insert(0, f"planned was {reviewed.action}, now it is {current.action}")
+    yield from messages or ["the record's mark, or the steps of the change, are not as planned"]
 
 
 def _live(reviewed: Change, current: Change) -> Iterator[str]:
     old, new = reviewed.before, current.before
     if old is not None and new is not None:
-        yield from _fields("in the registry", old.idp.as_dict(), new.idp.as_dict())
+        yield from _fields("in the registry", old.idp, new.idp, reviewed.desired)
     elif old is not new:
         yield "the record was deleted meanwhile" if new is None else "a record was created meanwhile"
 
 
-def _wanted(before: Mapping[str, Json], after: Mapping[str, Json]) -> Iterator[str]:
-    old, new = before["after"], after["after"]
+def _wanted(reviewed: Change, current: Change) -> Iterator[str]:
+    old, new = reviewed.desired, current.desired
     if old is not None and new is not None:
-        yield from _fields("wanted", old, new)
+        yield from _fields("wanted", old.idp, new.idp, new)
 
 
-def _fields(where: str, old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[str]:
-    for path in sorted({*old, *new}):
-        if not same(old.get(path), new.get(path)):
-            yield f"{path} {where} was {quote(str(old.get(path)))}, now {quote(str(new.get(path)))}"
+def _fields(
+    where: str, old: IdentityProvider, new: IdentityProvider, wanted: Desired | None
+) -> Iterator[str]:
+    for path in FIELDS:
+        before, after = getattr(old, path), getattr(new, path)
+        if not same(before, after):
+            yield f"{path} {where} was {_shown(before)}, now {_shown(after)}"
+    managed = () if wanted is None else wanted.declared.properties
+    for key in sorted({*old.properties, *new.properties}):
+        before, after = old.properties.get(key), new.properties.get(key)
+        if same_property(before, after):
+            continue
+        # What the configuration does not manage may be a secret of the registry.
+        values = f"was {_shown(before)}, now {_shown(after)}" if key in managed else "has another value now"
+        yield f"properties.{escape(key)} {where} {values}"
+
+
+def _shown(value: Json) -> str:
+    return quote(value) if isinstance(value, str) else escape(digest.canonical(value).decode("ascii"))
 
 
 def narrow(now: Plan, reviewed: Plan, options: Options) -> Plan:
-    """Return the part of `now` that was reviewed, with the gates that `options` leave closed."""
-    wanted = {_key(change) for change in reviewed.changes}
-    changes = tuple(change for change in now.changes if _key(change) in wanted)
+    """Return what `now` does to the providers of `reviewed`, with the gates that `options` leave closed."""
+    addresses = {change.address for change in reviewed.changes}
+    changes = tuple(change for change in now.changes if change.address in addresses)
     gates = tuple(gates_of(changes, options, owned=now.owned))
     return replace(now, changes=changes, gates=gates, options=options)
 

@@ -94,7 +94,7 @@ def test_what_is_managed_already_needs_no_adoption() -> None:
         (
             [record(desired("okta", name="Mine")), unmanaged("x", name="Okta")],
             "PLN-01",
-            "has a record already",
+            "has a record",
         ),
         (
             [unmanaged("x", name="Okta"), record(desired("y", name="Okta"), owner="other/team")],
