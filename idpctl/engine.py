@@ -108,15 +108,15 @@ def make_plan(ready: Ready) -> Plan:
 
 def _plan(ready: Ready, snapshot: Snapshot, options: Options) -> Plan:
     configuration, prepared = ready.configuration, ready.prepared
-    if options.adopt:
-        return _plan_import(ready, snapshot, options)
+    if options.adopt or options.destroy:
+        return _plan_without_discovery(ready, snapshot, options)
     plan = plan_providers(
         prepared.desired,
         snapshot,
         ready.registry.capabilities,
         options,
         target=ready.target,
-        moved=() if options.destroy else configuration.moved,
+        moved=configuration.moved,
         unresolved=prepared.unresolved,
         inputs=configuration.inputs,
     )
@@ -125,11 +125,13 @@ def _plan(ready: Ready, snapshot: Snapshot, options: Options) -> Plan:
     return replace(plan, problems=(*configuration.warnings, *found))
 
 
-def _plan_import(ready: Ready, snapshot: Snapshot, options: Options) -> Plan:
+def _plan_without_discovery(ready: Ready, snapshot: Snapshot, options: Options) -> Plan:
     from idpctl.adoption import plan_import
+    from idpctl.removal import plan_destroy
 
     configuration = ready.configuration
-    return plan_import(
+    plan = plan_import if options.adopt else plan_destroy
+    return plan(
         configuration.providers,
         snapshot,
         ready.registry.capabilities,

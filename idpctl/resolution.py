@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 SKIPPED = Rule(
-    id="DSC-12",
+    id="DSC-20",
     severity=Severity.ERROR,
     title="discovery is skipped, and an endpoint is not written in the configuration",
     hint="run with --discovery live, or write issuer, token_endpoint and jwks_endpoint",

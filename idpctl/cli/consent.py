@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from idpctl.cli.terminal import is_watched
 from idpctl.errors import InvalidInputError, RefusedError, StaleError
 from idpctl.plan import GateKind
 from idpctl.text import escape
@@ -37,9 +38,9 @@ class Consent:
 
     def require_possible(self) -> None:
         """Raise at once where a person would have to be asked and nobody is there."""
-        if self.asks and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        if self.asks and not (is_watched(sys.stdin) and is_watched(sys.stdout)):
             raise InvalidInputError(
-                "nobody can be asked here: this is not a terminal",
+                "nobody can be asked here: this is no terminal, or a pipeline's",
                 hint="give a plan saved with idpctl plan --out, --approve FINGERPRINT, or --auto-approve",
             )
 
@@ -72,8 +73,8 @@ def _open(gate: Gate, options: Options) -> Options:
         return replace(options, max_deletes=int(number))
     _demand(f"{escape(gate.address)}: {gate.message} ({gate.kind}).", gate.address)
     field = _FIELDS[gate.kind]
-    allowed: frozenset[str] = getattr(options, field)
-    return replace(options, **{field: allowed | {gate.address}})
+    allowed: dict[str, Any] = {field: getattr(options, field) | {gate.address}}
+    return replace(options, **allowed)
 
 
 def _demand(question: str, answer: str) -> None:
