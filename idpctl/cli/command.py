@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from idpctl.cli.terminal import forget_reader
 from idpctl.errors import ExitCode, IdpctlError
 
 if TYPE_CHECKING:
@@ -17,10 +18,20 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> int:
         """Run the body; return its exit code."""
+        from idpctl.cli.output import require_possible
+
+        try:
+            if "outputs" in ctx.params:
+                require_possible(ctx.params["outputs"])
+        except IdpctlError as error:
+            return tell(error, {})
         try:
             return int(super().invoke(ctx) or ExitCode.DONE)
         except IdpctlError as error:
             return tell(error, ctx.params)
+        except BrokenPipeError:
+            forget_reader()
+            return ExitCode.RUNTIME
 
 
 def command(name: str, epilog: str) -> Callable[[Callable[..., Any]], click.Command]:

@@ -37,6 +37,7 @@ Two minutes to a first plan:
   idpctl init
   idpctl plan
   idpctl apply
+
 \b
 Exit codes: 0 done, 1 runtime error, 2 changes (plan --detailed-exitcode), 3 invalid input,
 4 discovery or check failed, 5 refused by a guard, 6 plan is stale, 7 locked,
@@ -93,17 +94,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code. Nothing is raised, and no traceback is printed."""
     try:
         result = cli.main(args=arguments, prog_name="idpctl", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
-        return ExitCode.INVALID
     except click.ClickException as error:
-        error.show()
-        return ExitCode.INVALID
+        return _wrong_usage(error)
     except (KeyboardInterrupt, click.Abort):
         click.echo("Interrupted; nothing was written.", err=True)
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        return _reader_gone()
+    except SystemExit as ending:
+        # click's own way out: a shell was told how to complete, or nobody reads what is printed.
+        return int(ending.code or ExitCode.DONE)
     except Exception as error:  # noqa: BLE001 - the boundary: a bug must not show a traceback
         from idpctl.cli.crash import report
 
@@ -111,14 +109,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(result or ExitCode.DONE)
 
 
-def _reader_gone() -> int:
-    # Python would complain once more when it flushes stdout at exit.
-    import os
+def _wrong_usage(error: click.ClickException) -> ExitCode:
+    from idpctl.text import escape
 
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return ExitCode.RUNTIME
+    # click repeats what was typed; its help, shown where no command is given, is text of our own.
+    if not error.message.startswith("Usage: "):
+        error.message = escape(error.message, None)
+    error.show()
+    return ExitCode.INVALID
 
 
 def entry() -> None:
     """Run as the installed command."""
+    if sys.stdout is not None:
+        # Not every terminal can show every letter; a question mark is better than a broken report.
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(main())

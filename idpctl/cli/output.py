@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from idpctl.cli.terminal import is_terminal
 from idpctl.errors import InvalidInputError, RegistryError
 
 if TYPE_CHECKING:
@@ -23,7 +25,9 @@ def destinations(outputs: Sequence[str]) -> list[tuple[str, Path | None]]:
     """Read `KIND[=FILE]`; without any for stdout, stdout gets text."""
     wanted = []
     for output in outputs:
-        kind, _, file = output.partition("=")
+        kind, to_file, file = output.partition("=")
+        if to_file and not file:
+            raise InvalidInputError(f"-o {output}: no file is named", hint=f"for example: -o {kind}=FILE")
         wanted.append((kind, Path(file) if file else None))
     to_stdout = [kind for kind, file in wanted if file is None]
     if len(to_stdout) > 1:
@@ -34,27 +38,48 @@ def destinations(outputs: Sequence[str]) -> list[tuple[str, Path | None]]:
     return wanted if to_stdout else [("text", None), *wanted]
 
 
+def require_possible(outputs: Sequence[str]) -> None:
+    """Raise InvalidInputError for a format or a place that cannot be: before work is done, not after it."""
+    from idpctl.render.table import renderer
+
+    for kind, path in destinations(outputs):
+        renderer(kind)
+        if path is not None and not path.parent.is_dir():
+            raise InvalidInputError(f"-o {kind}={path}: there is no directory {path.parent}")
+
+
 def wants_color(given: Mapping[str, Any]) -> bool:
     """Colour only for a terminal, unless the environment says otherwise (no-color.org)."""
     if given.get("no_color") or os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return is_terminal(sys.stdout) and os.environ.get("TERM") != "dumb"
 
 
 def write_file(path: Path, text: str) -> None:
     """Write `text` so that a reader sees the old file or the whole new one, never a part."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        if path.exists() and not path.is_file():
+            # A pipe or a device is written to; put a file in its place, and nobody finds it again.
+            path.write_text(text, encoding="utf-8")
+        else:
+            _replace(Path(os.path.realpath(path)), text)
+    except OSError as error:
+        raise RegistryError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _replace(path: Path, text: str) -> None:
+    partial = path.with_name(f".{path.name}.{os.urandom(4).hex()}.partial")
     try:
         with partial.open("x", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise RegistryError(f"cannot write {path}: {error.strerror}") from error
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
 
 
 def emit(subject: Subject, code: ExitCode, given: Mapping[str, Any]) -> ExitCode:
@@ -76,5 +101,10 @@ def send(text: str, path: Path | None) -> None:
     if path is not None:
         write_file(path, text)
         return
-    # One write: a line at a time costs ten times as much.
-    click.echo(text, nl=not text.endswith("\n"), color=True)
+    try:
+        # One write: a line at a time costs ten times as much.
+        click.echo(text, nl=not text.endswith("\n"), color=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise RegistryError(f"cannot write to stdout: {error.strerror}") from error

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from idpctl.cli.terminal import is_watched
 from idpctl.text import escape
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def progress(given: Mapping[str, Any]) -> Callable[[int, int], None] | None:
     """Return what shows how many documents are done, on a terminal that nobody asked to be quiet."""
-    if given.get("quiet") or not sys.stderr.isatty():
+    if given.get("quiet") or not is_watched(sys.stderr):
         return None
     return _count
 

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from idpctl.cli.init import FILES
+from tests.support.cli import Done
+
+Run = Callable[..., Done]
+
+
+def contents(directory: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(directory)): path.read_text(encoding="utf-8")
+        for path in directory.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("directory", [".", "new", "a/b"])
+def test_the_starter_files_are_written_and_named(idpctl: Run, bare: Path, directory: str) -> None:
+    done = idpctl("init", *([] if directory == "." else [directory]), expect=0)
+    assert sorted(contents(bare / directory)) == sorted(FILES)
+    for name in FILES:
+        assert f"written  {Path(directory) / name}\n" in done.out
+    assert "idpctl plan" in done.out
+
+
+def test_a_configuration_that_is_there_stays_and_nothing_is_written(idpctl: Run, bare: Path) -> None:
+    (bare / "idpctl.yaml").write_text("mine", encoding="utf-8")
+    done = idpctl("init", expect=3)
+    assert "nothing was written" in done.err
+    assert contents(bare) == {"idpctl.yaml": "mine"}
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name != "idpctl.yaml"])
+def test_any_other_file_that_is_there_is_kept(idpctl: Run, bare: Path, name: str) -> None:
+    (bare / name).parent.mkdir(parents=True, exist_ok=True)
+    (bare / name).write_text("mine", encoding="utf-8")
+    assert f"kept     {name}\n" in idpctl("init", expect=0).out
+    assert contents(bare)[name] == "mine"
+    assert len(contents(bare)) == len(FILES)
+
+
+def test_a_dangling_link_is_not_written_through(idpctl: Run, bare: Path) -> None:
+    (bare / ".gitignore").symlink_to("elsewhere")
+    idpctl("init", expect=0)
+    assert not (bare / "elsewhere").exists()
+
+
+def test_where_nothing_can_be_written_the_place_is_named(idpctl: Run, bare: Path) -> None:
+    (bare / "file").touch()
+    done = idpctl("init", "file/inside", expect=1)
+    assert "Error: cannot write file/inside" in done.err
