@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A check by its public id; `suppressible` is False where no value would be left to use."""
+    """A check by its public id; `suppressible` is False where no value would be left to use.
+
+    `suppressible_on` names the fields on which a rule can be suppressed that otherwise cannot.
+    """
 
     id: str
     severity: Severity
@@ -21,6 +24,7 @@ class Rule:
     hint: str
     source: str
     suppressible: bool = True
+    suppressible_on: tuple[str, ...] = ()
 
 
 def finding(
