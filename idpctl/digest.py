@@ -18,9 +18,19 @@ def sha256(value: Any) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
+_EMPTY = "0" * 8
+
+
 @lru_cache(maxsize=4096)
 def _short_text(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4, person=b"s").hexdigest()
+
+
+def _short_json(value: Any) -> str:
+    return hashlib.blake2b(canonical(value), digest_size=4, person=b"j").hexdigest()
+
+
+_TRUE, _FALSE = _short_json(True), _short_json(False)
 
 
 def short(value: Any) -> str:
@@ -29,8 +39,10 @@ def short(value: Any) -> str:
     They tell who changed a field, never whether it changed: values themselves are compared.
     Text that is null or absent counts as empty.
     """
-    if value is None or value == "":
-        return "0" * 8
     if isinstance(value, str):
-        return _short_text(value)
-    return hashlib.blake2b(canonical(value), digest_size=4, person=b"j").hexdigest()
+        return _short_text(value) if value else _EMPTY
+    if value is None:
+        return _EMPTY
+    if isinstance(value, bool):
+        return _TRUE if value else _FALSE
+    return _short_json(value)

@@ -153,13 +153,8 @@ def test_related_changes_are_told_in_words(
 
 def test_another_target_is_another_plan() -> None:
     elsewhere = replace(REVIEWED, target=replace(REVIEWED.target, location="there"))
-    assert told(elsewhere) == [
-        (
-            "",
-            "the target was acme/prod on memory here (organization acme), "
-            "now acme/prod on memory there (organization acme)",
-        )
-    ]
+    here, there = (f"acme/prod on memory {place} (organization acme)" for place in ("here", "there"))
+    assert told(elsewhere) == [("", f"the target was {here}, now {there}")]
 
 
 def test_a_difference_is_a_finding_about_its_provider() -> None:

@@ -16,9 +16,7 @@ from idpctl.text import (
     quote,
     suggestion,
 )
-
-# Surrogates too: SQLite, JSON and file names can all bring lone ones in.
-ANY_TEXT = st.text(alphabet=st.characters(codec=None, exclude_categories=()), max_size=60)
+from tests.support.strategies import ANY_TEXT
 
 
 @pytest.mark.parametrize(
