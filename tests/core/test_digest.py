@@ -55,24 +55,8 @@ def test_the_memory_of_a_mark_never_changes_its_form(value: object, expected: st
 
 
 def test_what_json_tells_apart_is_remembered_apart() -> None:
-    values = [
-        "",
-        "0",
-        0,
-        1,
-        True,
-        False,
-        "true",
-        "True",
-        "null",
-        [],
-        {},
-        [0],
-        [False],
-        "\ud800",
-        "é",
-        "e\u0301",
-    ]
+    texts = ["", "0", "true", "True", "null", "\ud800", "é", "e\u0301"]
+    values = [*texts, 0, 1, True, False, [], {}, [0], [False]]
     assert len({short(value) for value in values}) == len(values)
     assert short(None) == short("")
 
