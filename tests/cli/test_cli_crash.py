@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from idpctl.cli import crash, version
 from tests.support.cli import Done
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Run = Callable[..., Done]
 

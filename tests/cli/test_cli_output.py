@@ -16,6 +16,10 @@ from tests.support.cli import Done
 Run = Callable[..., Done]
 
 
+def listed(directory: Path) -> list[str]:
+    return sorted(path.name for path in directory.iterdir())
+
+
 class Terminal(StringIO):
     def isatty(self) -> bool:
         return True
@@ -74,7 +78,7 @@ def test_a_file_is_written_whole_and_replaces_the_old_one(bare: Path) -> None:
     write_file(path, "neü\n")
     assert path.read_text(encoding="utf-8") == "neü\n"
     assert path.stat().st_ino != inode
-    assert os.listdir(bare) == ["out.txt"]
+    assert listed(bare) == ["out.txt"]
 
 
 def test_a_link_keeps_leading_to_its_file(bare: Path) -> None:
@@ -100,10 +104,10 @@ def test_a_pipe_or_device_is_written_to_and_stays_what_it_is(bare: Path) -> None
 @pytest.mark.parametrize("place", ["nowhere/out", "directory", "."])
 def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left(bare: Path, place: str) -> None:
     (bare / "directory").mkdir()
-    before = sorted(os.listdir(bare))
+    before = listed(bare)
     with pytest.raises(RegistryError, match=f"cannot write {place}"):
         write_file(Path(place), "text")
-    assert sorted(os.listdir(bare)) == before
+    assert listed(bare) == before
 
 
 def test_a_write_that_fails_halfway_leaves_the_old_file_and_nothing_else(
@@ -119,7 +123,7 @@ def test_a_write_that_fails_halfway_leaves_the_old_file_and_nothing_else(
     with pytest.raises(RegistryError, match=r"out\.txt: No space left on device"):
         write_file(path, "new")
     assert path.read_text(encoding="utf-8") == "old"
-    assert os.listdir(bare) == ["out.txt"]
+    assert listed(bare) == ["out.txt"]
 
 
 def test_a_full_disk_behind_stdout_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
