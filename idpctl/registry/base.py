@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from idpctl.errors import IncompleteError
+
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
@@ -26,11 +28,16 @@ class Operation:
     lock_timeout: float = 0.0
 
 
+class InDoubtError(IncompleteError):
+    """A write was sent, and nobody can tell whether it happened: reading back failed too."""
+
+
 class Writer(Protocol):
     """Writes under the registry's lock.
 
     Each method raises `errors.LockedError` when the record is not as it was seen, and
-    `errors.RegistryError` when the registry refuses or fails.
+    `errors.RegistryError` when the registry refuses or fails: then nothing was written. Where that
+    is not known it raises `InDoubtError`.
     """
 
     def read(self) -> Snapshot:

@@ -1,0 +1,115 @@
+"""The file of an SQLite registry: found, or created whole."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from idpctl.errors import RegistryError
+from idpctl.registry.sqlite_schema import migrate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PRIVATE = ".idpctl"
+_PRAGMAS = (
+    "PRAGMA trusted_schema = OFF",  # a file from elsewhere may hold views and triggers
+    "PRAGMA cell_size_check = ON",
+    "PRAGMA synchronous = EXTRA",  # after a commit the directory is synced, too
+    "PRAGMA cache_spill = OFF",  # nothing reaches the file before the commit
+)
+
+
+def beside(path: Path, suffix: str) -> Path:
+    """Return the file that belongs to `path`: its journal, its lock, its draft."""
+    return path.with_name(path.name + suffix)
+
+
+def exists(path: Path) -> bool:
+    """Say whether there is a registry's file; raise RegistryError where something else stands.
+
+    A file that was lost must not look like a registry that has no records yet.
+    """
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        _refuse_traces(path)
+        return False
+    except OSError as error:
+        raise RegistryError(f"the registry cannot be reached: {error.strerror}", where=str(path)) from error
+    if not stat.S_ISREG(status.st_mode):
+        what = "a directory" if stat.S_ISDIR(status.st_mode) else "not a regular file"
+        raise RegistryError(f"the path of the registry is {what}", where=str(path))
+    if not status.st_size:
+        raise RegistryError(
+            "the registry's file is empty: it was cut off, for a new one is never empty",
+            where=str(path),
+            hint="restore it from a backup, or remove it to begin anew",
+        )
+    return True
+
+
+def _refuse_traces(path: Path) -> None:
+    if path.is_symlink():
+        raise RegistryError("the path of the registry is a link to nothing", where=str(path))
+    journal = beside(path, "-journal")
+    if os.path.lexists(journal):
+        raise RegistryError(
+            "the registry's file is missing, but its journal is there",
+            where=str(path),
+            hint=f"restore the file, or remove {journal} to begin anew",
+        )
+
+
+def connect(path: Path, mode: str) -> sqlite3.Connection:
+    """Open `path` with SQLite's `mode` (ro, rw or rwc): transactions are begun by hand, nothing waits."""
+    connection = sqlite3.connect(_uri(path, mode), uri=True, timeout=0, isolation_level=None)
+    try:
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _uri(path: Path, mode: str) -> str:
+    escaped = str(path.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return f"file://{escaped}?mode={mode}"
+
+
+def create(path: Path) -> None:
+    """Make a registry without records at `path`: it appears whole, or not at all."""
+    draft = beside(path, ".new")
+    draft.unlink(missing_ok=True)
+    beside(draft, "-journal").unlink(missing_ok=True)
+    with closing(connect(draft, "rwc")) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        migrate(connection)
+        connection.execute("COMMIT")
+    draft.rename(path)
+    _sync(path.parent)
+
+
+def make_directory(directory: Path) -> None:
+    """Make `directory` where it is missing, for this user alone; `.idpctl` also out of Git's sight."""
+    if directory.is_dir():
+        return
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        directory.mkdir(mode=0o700)
+    except FileExistsError:
+        return  # another run was faster
+    if directory.name == _PRIVATE:
+        (directory / ".gitignore").write_text("*\n", encoding="ascii")
+
+
+def _sync(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
