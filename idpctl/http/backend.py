@@ -175,6 +175,7 @@ class Wire(httpcore.NetworkStream):
         sockets, plain = self._line.sockets, self._sock
         plain.settimeout(self._line.deadline.left())
         try:
+            plain.getpeername()  # wrap_socket would lose the socket of a connection that is gone
             # The handshake comes after the registration, so that it can be woken too.
             self._sock = context.wrap_socket(plain, server_hostname=name, do_handshake_on_connect=False)
             sockets.discard(plain)

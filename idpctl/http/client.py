@@ -126,7 +126,7 @@ class HttpFetcher:
         except httpcore.ProxyError as error:
             raise FaultError(UNREACHABLE, f"the proxy refused with status {str(error)[:3]}") from error
         except httpcore.ProtocolError as error:
-            if error.__cause__ is None:  # closed without a byte of an answer
+            if error.__cause__ is None:  # closed without an answer; through a proxy, any of it
                 raise LostError from error
             raise FaultError(UNUSABLE, "the answer broke off, or is not valid HTTP") from error
 

@@ -2,7 +2,7 @@
 
     with Server({"/doc": answer(b"{}")}, tls=certificate("127.0.0.1")) as server:
         fetch(server.url("/doc"))
-    assert server.paths == ["/doc"]
+    assert server.paths_asked == ["/doc"]
 
 They run in threads of the test process. For many hosts and for measurements there is `fleet.py`,
 a server in a process of its own.
@@ -11,53 +11,15 @@ a server in a process of its own.
 from __future__ import annotations
 
 import socket
-import ssl
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cache
 from threading import Event, Lock, Thread
+from time import monotonic
 from typing import TYPE_CHECKING, Self
 
-import trustme
-
 if TYPE_CHECKING:
-    from pathlib import Path
-
-
-@cache
-def authority(name: str = "the one that tests trust") -> trustme.CA:
-    """Return a certificate authority; another name gives another one, whom nobody trusts."""
-    return trustme.CA(organization_name=name)
-
-
-def trust_file(directory: Path) -> Path:
-    """Write the trusted authority into `directory` and return the file, for `ca_bundle`."""
-    path = directory / "authority.pem"
-    authority().cert_pem.write_to_path(str(path))
-    return path
-
-
-@cache
-def certificate(
-    *names: str, ca: str = "the one that tests trust", not_after: datetime | None = None
-) -> ssl.SSLContext:
-    """Return a server context for `names` (hosts and addresses), issued by the authority `ca`."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    not_before = None if not_after is None else datetime(2000, 1, 1, tzinfo=not_after.tzinfo)
-    authority(ca).issue_cert(*names, not_before=not_before, not_after=not_after).configure_cert(context)
-    return context
-
-
-@cache
-def self_signed() -> ssl.SSLContext:
-    """Return a server context whose certificate vouches for itself."""
-    ca = authority("nobody but itself")
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    with ca.private_key_and_cert_chain_pem.tempfile() as file:
-        context.load_cert_chain(file)
-    return context
+    import ssl
 
 
 @dataclass(frozen=True)
@@ -70,10 +32,10 @@ class Request:
 
 
 class Client:
-    """One accepted connection, as a behaviour sees it."""
+    """One accepted connection, as a behaviour sees it; `sock` is for behaviours that speak no HTTP."""
 
     def __init__(self, sock: socket.socket, stopping: Event) -> None:
-        self._sock = sock
+        self.sock = sock
         self._rest = b""
         self._stopping = stopping
         self.open = True
@@ -81,7 +43,7 @@ class Client:
     def read(self) -> Request | None:
         """Return the next request, None when there is none."""
         while b"\r\n\r\n" not in self._rest:
-            data = self._sock.recv(65536)
+            data = self.sock.recv(65536)
             if not data:
                 return None
             self._rest += data
@@ -93,7 +55,7 @@ class Client:
 
     def send(self, data: bytes) -> None:
         """Send `data`; raises OSError when the other side is gone."""
-        self._sock.sendall(data)
+        self.sock.sendall(data)
 
     def drip(self, pieces: Iterable[bytes], seconds: float = 0.02) -> None:
         """Send piece after piece, with a pause before each, until the server stops."""
@@ -112,7 +74,7 @@ class Client:
 
     def reset(self) -> None:
         """Break the connection off with a TCP reset."""
-        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
         self.hang_up()
 
 
@@ -126,6 +88,7 @@ class Server:
     paths: Mapping[str | None, Behaviour]
     tls: ssl.SSLContext | None = None
     host: str = "127.0.0.1"
+    greeting: bytes | None = None  # said at once, and the connection closed: no TLS, no HTTP
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
     in_flight: int = 0
@@ -134,9 +97,9 @@ class Server:
     def __enter__(self) -> Self:
         self._lock = Lock()
         self._stopping = Event()
-        self._cleanup = ExitStack()
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
         self._listener = socket.create_server((self.host, 0), family=family, backlog=128)
+        self.port = int(self._listener.getsockname()[1])
         self._open: set[socket.socket] = set()
         self._threads = [Thread(target=self._accept, daemon=True)]
         self._threads[0].start()
@@ -144,22 +107,23 @@ class Server:
 
     def __exit__(self, *_: object) -> None:
         self._stopping.set()
-        with self._lock:
-            # shutdown, not close, wakes a thread that waits in accept or recv.
-            for sock in (self._listener, *self._open):
-                with suppress(OSError):
-                    socket.socket.shutdown(sock, socket.SHUT_RDWR)
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # which wakes a thread that waits in accept
+        self.hang_up()
         for thread in self._threads:
             thread.join(5)
         self._listener.close()
 
     @property
-    def port(self) -> int:
-        return int(self._listener.getsockname()[1])
-
-    @property
     def paths_asked(self) -> list[str]:
         return [request.path for request in self.requests]
+
+    def hang_up(self) -> None:
+        """Close every connection that is open."""
+        with self._lock:
+            for sock in self._open:
+                with suppress(OSError):
+                    socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
     def url(self, path: str, host: str | None = None) -> str:
         """Return the URL of `path` here, under the name `host` if given."""
@@ -178,6 +142,10 @@ class Server:
     def _serve(self, sock: socket.socket) -> None:
         with suppress(OSError):  # of which SSLError is one: hostile peers are tested from both sides
             self._track(sock)
+            if self.greeting is not None:
+                sock.recv(1)
+                sock.sendall(self.greeting)
+                sock.shutdown(socket.SHUT_RDWR)
             if self.tls is not None:
                 plain, sock = (
                     sock,
@@ -212,6 +180,27 @@ class Server:
     def _untrack(self, sock: socket.socket) -> None:
         with self._lock:
             self._open.discard(sock)
+
+
+@contextmanager
+def overrun() -> Iterator[int]:
+    """Listen on a port whose queue is full, so that connecting to it hangs; yield the port. Linux only."""
+    with ExitStack() as stack, socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]
+
+
+def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait until `condition` holds; fail when it does not in time."""
+    end = monotonic() + seconds
+    while not condition():
+        assert monotonic() < end, "it never came true"
+        Event().wait(0.002)
 
 
 def head(status: int = 200, **headers: str | int) -> bytes:
