@@ -130,6 +130,7 @@ def _change(entry: Object) -> Change:
         order=None if order is None else ReplaceOrder(order),
         gap=ours["impact"]["gap"],
         linked=ours["impact"]["linked"],
+        protected=ours["impact"]["protected"],
         previous_address=None if previous is None else previous.removeprefix(f"{RESOURCE_TYPE}."),
         source=_source(ours["source"]),
     )

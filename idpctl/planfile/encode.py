@@ -206,6 +206,7 @@ def _ours(change: Change) -> dict[str, Json]:
             "order": None if change.order is None else str(change.order),
             "gap": change.gap,
             "linked": change.linked,
+            "protected": change.protected,
             "used_by": list(change.usage),
         },
     }

@@ -57,7 +57,7 @@ def _read(body: Json) -> Plan:
         raise refuse(DAMAGED, "the plan file was changed or damaged after it was written")
     _check_shape(body)
     plan = decode(body)
-    expected = encode(plan)
+    expected = {name: value for name, value in encode(plan).items() if name != "format_version"}
     if digest.canonical({name: body.get(name) for name in expected}) != digest.canonical(expected):
         _refuse_contradiction(body, expected)
     return plan

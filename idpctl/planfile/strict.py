@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from idpctl.model import Json
 
 LIMIT = 64 * 1024 * 1024  # bytes; a plan of 10,000 replacements has 30 MiB
-_LONGEST_NUMBER = 18
+_LONGEST_NUMBER = 1000
 
 
 def parse(text: str | bytes) -> Json:

@@ -26,7 +26,7 @@ def outcome_as_dict(outcome: Outcome) -> dict[str, Json]:
         return _applied(outcome)
     if isinstance(outcome, Listed):
         rows = [_row(row) for row in outcome.rows]
-        return {"kind": "list", "target": target_as_dict(outcome.target), "providers": rows}
+        return {"kind": "list", "target": target_as_dict(outcome.target), "rows": rows}
     if isinstance(outcome, Discovered):
         resolved = [_resolved(key, desired) for key, desired in outcome.resolved]
         return {"kind": "discover", "resolved": resolved, "checks": _checks(outcome.problems)}

@@ -70,16 +70,9 @@ def error_text(error: IdpctlError, *, color: bool = False, verbose: bool = False
     """Return an error as it is told to a person; tools know it by its first word."""
     colors = palette(color)
     lines = [f"{colors.red}Error: {colors.reset}{sentence(error.message)}"]
-    where = " ".join(
-        part
-        for part in (
-            f"at {word(error.where)}" if error.where else "",
-            f"({error.rule})" if error.rule else "",
-        )
-        if part
-    )
-    if where:
-        lines.append(f"  {where}")
+    parts = [f"at {word(error.where)}" if error.where else "", f"({word(error.rule)})" if error.rule else ""]
+    if any(parts):
+        lines.append("  " + " ".join(part for part in parts if part))
     lines.extend(problem_lines(error.problems, colors, verbose=verbose))
     if error.hint:
         lines.append(f"  hint: {sentence(error.hint)}")

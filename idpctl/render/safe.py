@@ -19,17 +19,22 @@ _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@:/+-]*")
 # RFC 3986 section 3.2.1; no scheme in front, so that a long text is searched only once.
 _USERINFO = re.compile(r"://[^/?#\\]*@")
 _USERINFO_IN_JSON = re.compile(r"://[^/?#\\\"]*@")
-# GitHub's and Azure's log readers take `##[command]` and `##vso[command]` anywhere in a line.
-_LOG_COMMAND = re.compile(r"##(?=\w*\[)")
+# What is taken for more than text even in the middle of a line: `##[command]` and `##vso[command]`
+# by the runners of GitHub and Azure, a plan's result by Atlantis.
+_SIGNALS = ("##", "Plan: ", "No changes.", "Note: Objects")
+_SIGNAL = re.compile(r"#(?=#\w*\[)|(?<=Plan):(?= \d)|(?<=No changes)\.|(?<=Note):(?= Objects)")
 
 
 def calm(text: str) -> str:
-    """Break what a log reader would take for a command in the middle of a line."""
-    return _LOG_COMMAND.sub(r"#\\x23", text) if "##" in text else text
+    """Break what readers of logs and of plans would act upon in the middle of a line."""
+    if any(map(text.__contains__, _SIGNALS)):
+        return _SIGNAL.sub(lambda found: f"\\x{ord(found.group()):02x}", text)
+    return text
 
 
 def word(text: str) -> str:
     """Return a name as it is where that is unmistakable, else in quotes."""
+    text = hide(text)
     return text if len(text) <= LIMIT and _PLAIN.fullmatch(text) else quoted(text)
 
 

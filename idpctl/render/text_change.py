@@ -38,7 +38,7 @@ def change_lines(change: Change, colors: Palette, *, context: bool, verbose: boo
         lines.extend(_going(change, colors))
     else:
         lines.extend(field_lines(change, colors))
-        if context and change.action is not Action.ADOPT:
+        if context and change.action in {Action.UPDATE, Action.REPLACE}:
             lines.extend(_unchanged(change, change.desired, verbose=verbose))
     lines.extend(_impact(change, colors))
     return lines

@@ -79,8 +79,10 @@ def _checks(plan: Plan, colors: Palette, *, verbose: bool) -> list[str]:
 
 def _others(plan: Plan, *, verbose: bool) -> list[str]:
     lines = []
-    if plan.unmanaged:
-        names = words(plan.unmanaged, len(plan.unmanaged) if verbose else _NAMES)
+    adopted = {step.name for change in plan.changes if change.action is Action.ADOPT for step in change.steps}
+    unmanaged = [name for name in plan.unmanaged if name not in adopted]
+    if unmanaged:
+        names = words(unmanaged, len(unmanaged) if verbose else _NAMES)
         lines.append(f"Not managed by this configuration (left alone): {names}")
     if plan.foreign:
         shown = plan.foreign if verbose else plan.foreign[:_NAMES]
@@ -94,7 +96,8 @@ def _gates(plan: Plan, colors: Palette) -> list[str]:
     if not plan.gates:
         return []
     width = max(len(sentence(gate.flag)) for gate in plan.gates)
-    return ["Needs to be allowed:", *(_gate(gate, min(width, 60), colors) for gate in plan.gates)]
+    title = "Needs to be allowed:" if plan.blocked else "Allowed:"
+    return [title, *(_gate(gate, min(width, 60), colors) for gate in plan.gates)]
 
 
 def _gate(gate: Gate, width: int, colors: Palette) -> str:

@@ -41,7 +41,7 @@ def trust_lines(plan: Plan, colors: Palette) -> list[str]:
 def _lines(change: Change, field: FieldChange, state: str, colors: Palette) -> Iterator[str]:
     old, new = _host(field.before), _host(field.after)
     hosts = bool(old and new and old != new)
-    label = f"{field.path} host" if hosts else field.path
+    label = word(field.path) + (" host" if hosts else "")
     left, right, pointer = contrast(*((old, new) if hosts else (field.before, field.after)), point=True)
     if hosts and not pointer:
         left, right = word(old), word(new)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from idpctl.adoption import plan_import
 from idpctl.errors import Problem, Severity, Source
 from idpctl.model import (
     Capabilities,
@@ -13,6 +14,7 @@ from idpctl.model import (
     IdentityProvider,
     Lifecycle,
     Mark,
+    Moved,
     Origin,
     Places,
     Provenance,
@@ -25,6 +27,7 @@ from idpctl.plan import Inputs, Options, Plan
 from idpctl.planner import plan
 
 OWNER = "acme/prod"
+INPUTS = Inputs(config_sha256="c0" * 32, files={"idpctl.yaml": "f1" * 32})
 TARGET = Target(owner=OWNER, driver="sqlite", location=".idpctl/registry.db", organization="acme")
 DISCOVERED = Provenance(
     issuer=Origin.DISCOVERY, token_endpoint=Origin.DISCOVERY, jwks_endpoint=Origin.DISCOVERY
@@ -104,6 +107,7 @@ def planned(
     *,
     problems: list[Problem] | None = None,
     capabilities: Capabilities | None = None,
+    moved: tuple[Moved, ...] = (),
     **options: Any,
 ) -> Plan:
     """Return the plan that the planner makes."""
@@ -114,11 +118,20 @@ def planned(
             capabilities or Capabilities(),
             Options(**options),
             target=TARGET,
+            moved=moved,
             problems=problems or (),
-            inputs=Inputs(config_sha256="c0" * 32, files={"idpctl.yaml": "f1" * 32}),
+            inputs=INPUTS,
         ),
         created="2025-03-01T12:00:00Z",
     )
+
+
+def imported(desired: list[Desired], records: list[Record]) -> Plan:
+    """Return the plan that adopts the records of all of `desired`."""
+    declared = [one.declared for one in desired]
+    options = Options(adopt=frozenset(one.key for one in declared))
+    snapshot = Snapshot(records=tuple(records))
+    return plan_import(declared, snapshot, Capabilities(), options, target=TARGET, inputs=INPUTS)
 
 
 def problem(rule: str = "DSC-06", severity: Severity = Severity.ERROR, **values: Any) -> Problem:
