@@ -7,28 +7,28 @@ lets every number pass.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from idpctl.schema.patterns import to_python
 from idpctl.schema.values import TYPES, frozen, is_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Protocol
 
     from idpctl.model import Json
 
     Check = Callable[[Json], bool]
     Schema = dict[str, Any]
 
+    class Compiler(Protocol):
+        """Makes the check of a subschema."""
 
-class Compiler(Protocol):
-    """Makes the check of a subschema."""
+        def check(self, schema: Any) -> Check:
+            """Return the check of `schema`, which is an object or a boolean."""
 
-    def check(self, schema: Any) -> Check:
-        """Return the check of `schema`, which is an object or a boolean."""
-
-    def ref(self, pointer: str) -> Check:
-        """Return the check of the definition at `pointer`."""
+        def ref(self, pointer: str) -> Check:
+            """Return the check of the definition at `pointer`."""
 
 
 def of_type(_: Compiler, schema: Schema) -> Check:

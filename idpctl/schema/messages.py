@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from idpctl.schema.suggest import suggest
+from idpctl.schema.suggest import meant, suggest
 from idpctl.text import escape, listing, quote
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _example(schema: Schema) -> str | None:
 
 def _enum(expected: Json, value: Json, schema: Schema) -> Words:
     words = [str(word) for word in expected]
-    hint = suggest(value, words) if isinstance(value, str) else None
+    hint = meant(value, words) if isinstance(value, str) else None
     return f"must be one of {listing(words, len(words))}{_shown(value, schema)}", hint
 
 

@@ -14,13 +14,17 @@ _LONGEST = 100
 _SHOWN = 20
 
 
+def meant(word: str, known: Iterable[str]) -> str | None:
+    """Return a hint that names the nearest of `known`; None where none is near."""
+    near = _nearest(word, tuple(known))
+    return None if near is None else f"did you mean {quote(near)}?"
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return a hint: the nearest of `known`, or all of them where none is near."""
     candidates = tuple(known)
-    near = _nearest(word, candidates)
-    if near is not None:
-        return f"did you mean {quote(near)}?"
-    return f"known here: {listing(candidates, _SHOWN)}" if candidates else "nothing is known here"
+    others = f"known here: {listing(candidates, _SHOWN)}" if candidates else "nothing is known here"
+    return meant(word, candidates) or others
 
 
 @lru_cache(maxsize=1024)

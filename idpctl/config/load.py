@@ -1,0 +1,79 @@
+"""From configuration files to one `Configuration`; every problem of a run is told at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idpctl import digest
+from idpctl.config import merge, structure
+from idpctl.config.declare import Declarer
+from idpctl.config.layers import Reader
+from idpctl.config.model import Configuration
+from idpctl.config.report import Report
+from idpctl.config.variables import Variables
+from idpctl.config.written import collect, where
+from idpctl.errors import InvalidInputError
+from idpctl.plan import Inputs
+from idpctl.text import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from idpctl.config.layers import Layer
+    from idpctl.config.written import Written
+    from idpctl.model import Declared
+
+
+def load(files: Sequence[Path], *, root: Path, environ: Mapping[str, str]) -> Configuration:
+    """Read `files`, relative to `root`, as layers of which later ones win field by field.
+
+    `environ` gives the values of `${IDPCTL_VAR_NAME}`. Raise InvalidInputError with all problems,
+    ordered by file and line, if one of them is an error; warnings come with the result.
+    """
+    if not files:
+        raise InvalidInputError("no configuration file was given")
+    report = Report()
+    variables = Variables(environ)
+    reader = Reader(root, report, variables)
+    layers = reader.layers(files)
+    if not reader.complete:
+        report.check()
+    owner = merge.owner(layers)
+    written = collect(layers, report)
+    declarer = Declarer(layers)
+    structure.check_together(layers, report)
+    structure.check_moved(layers, written, report)
+    providers = _declare(written, declarer, report)
+    report.check()
+    return Configuration(
+        version=1,
+        owner=owner or "",
+        registry=merge.registry(layers),
+        guards_max_delete_percent=merge.max_delete_percent(layers),
+        providers=providers,
+        moved=tuple(entry for _, entries in merge.moved(layers) for _, entry in entries),
+        inputs=_inputs(layers, reader.digests, variables),
+        warnings=report.problems(),
+        root=(root / files[0]).parent,
+    )
+
+
+def _declare(written: Written, declarer: Declarer, report: Report) -> tuple[Declared, ...]:
+    """Return the providers; those that lack a field, or all after an error, are only reported."""
+    providers: list[Declared] = []
+    failed = report.failed
+    for key, parts in written.items():
+        missing = declarer.missing(parts)
+        for name in missing:
+            report.add("CFG-21", f"{quote(name)} is missing", where(parts[0]), path=("providers", key))
+        if not missing and not failed:
+            providers.append(declarer.declare(key, parts))
+    return tuple(providers)
+
+
+def _inputs(layers: Sequence[Layer], digests: Mapping[str, str], variables: Variables) -> Inputs:
+    """Return the digests of what was read: contents alone, so that no path of a machine counts."""
+    contents = [[document.file.sha256 for document in layer.documents] for layer in layers]
+    used = sorted(variables.used.items())
+    return Inputs(config_sha256=digest.sha256([contents, used]), files=digests)

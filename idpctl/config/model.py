@@ -1,0 +1,48 @@
+"""A configuration as values: what all files of a run say together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from idpctl.errors import Problem, Source
+    from idpctl.model import Declared, Json, Moved
+    from idpctl.plan import Inputs
+
+DEFAULT_DRIVER = "sqlite"
+DEFAULT_ORGANIZATION = "default"
+DEFAULT_SETTINGS: Mapping[str, Mapping[str, Json]] = {"sqlite": {"path": ".idpctl/registry.db"}}
+DEFAULT_DELETE_PERCENT = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryBlock:
+    """The `registry:` block; `settings` belong to the driver, whose own schema judges them."""
+
+    driver: str = DEFAULT_DRIVER
+    organization: str = DEFAULT_ORGANIZATION
+    settings: Mapping[str, Json] = field(default_factory=lambda: DEFAULT_SETTINGS[DEFAULT_DRIVER])
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """All layers merged.
+
+    `providers` are in the order of the files. `root` is the folder of the first file: paths inside
+    the configuration are relative to it.
+    """
+
+    version: int
+    owner: str
+    registry: RegistryBlock
+    guards_max_delete_percent: int
+    providers: tuple[Declared, ...]
+    moved: tuple[Moved, ...]
+    inputs: Inputs
+    warnings: tuple[Problem, ...]
+    root: Path

@@ -1,0 +1,108 @@
+"""Collects what is wrong in all files, so that one run tells everything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idpctl.errors import InvalidInputError, Problem, Severity
+
+if TYPE_CHECKING:
+    from idpctl.errors import Source
+
+MOST = 1000
+_ABSENCES = {"CFG-21", "CFG-26"}
+
+
+class StopReadingError(Exception):
+    """A file cannot be read any further; the report holds the reason."""
+
+
+class Report:
+    """The problems of one run.
+
+    One place is reported once: what is found first, nearest to the text, explains the rest. Only
+    of what is missing there can be more at one place.
+    Beyond `MOST` problems only their number is kept.
+    """
+
+    __slots__ = ("_places", "_problems", "_total")
+
+    def __init__(self) -> None:
+        self._problems: list[Problem] = []
+        self._places: set[tuple[str, int, int, str]] = set()
+        self._total = 0
+
+    def add(
+        self,
+        rule: str,
+        message: str,
+        source: Source | None,
+        *,
+        hint: str | None = None,
+        path: tuple[str | int, ...] = (),
+    ) -> None:
+        """Note a problem of `rule` at `source`; `path` leads to the value inside the file."""
+        from idpctl.config.rules import RULES
+
+        if source is not None:
+            place = (source.file, source.line, source.column, message if rule in _ABSENCES else "")
+            if place in self._places:
+                return
+            self._places.add(place)
+        self._total += 1
+        if self._total > MOST:
+            return
+        known = RULES.get(rule)
+        address, field = _split(path)
+        self._problems.append(
+            Problem(
+                rule=rule,
+                severity=Severity.ERROR if known is None else known.severity,
+                message=message,
+                hint=hint or (None if known is None else known.hint),
+                source=source,
+                address=address,
+                path=field,
+            )
+        )
+
+    @property
+    def full(self) -> bool:
+        """Say whether more problems than anyone reads were found."""
+        return self._total > MOST
+
+    @property
+    def failed(self) -> bool:
+        """Say whether an error was noted."""
+        return any(problem.severity is Severity.ERROR for problem in self._problems)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what was noted, by file, line and column."""
+        return tuple(sorted(self._problems, key=_position))
+
+    def check(self) -> None:
+        """Raise InvalidInputError with all problems if one of them is an error."""
+        if not self.failed:
+            return
+        problems = self.problems()
+        errors = sum(problem.severity is Severity.ERROR for problem in problems)
+        more = f", and {self._total - MOST} more" if self.full else ""
+        what = "1 error" if errors == 1 else f"{errors} errors"
+        raise InvalidInputError(f"the configuration has {what}{more}", problems=problems)
+
+
+def _split(path: tuple[str | int, ...]) -> tuple[str | None, str | None]:
+    """Return the key of the provider that `path` leads into, and the field inside it."""
+    address = None
+    if len(path) > 1 and path[0] == "providers":
+        address, path = str(path[1]), path[2:]
+    return address, ".".join(map(str, path)) or None
+
+
+def _position(problem: Problem) -> tuple[str, int, int, str]:
+    source = problem.source
+    return (
+        ("", 0, 0, problem.rule)
+        if source is None
+        else (source.file, source.line, source.column, problem.rule)
+    )
