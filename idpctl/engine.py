@@ -27,18 +27,20 @@ from idpctl.text import listing
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from idpctl.applier import Event, Report
+    from idpctl.applier import Event
     from idpctl.config.model import Configuration
     from idpctl.errors import Problem
     from idpctl.model import Record, Snapshot
     from idpctl.plan import Options, Plan
     from idpctl.registry.base import Registry
+    from idpctl.report import Report
     from idpctl.request import Request
     from idpctl.resolution import Prepared
+    from idpctl.signals import Signals
+    from idpctl.signals import Signals
 
     Progress = Callable[[int, int], None]
     Notify = Callable[[Event], None]
-    Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +65,14 @@ class Ready:
         )
 
 
+def read(request: Request) -> Configuration:
+    """Read the configuration; raise InvalidInputError where it cannot be understood."""
+    return load_configuration(request.files, root=request.root, environ=request.environ)
+
+
 def load(request: Request) -> Configuration:
     """Read the configuration and check it offline; raise InvalidInputError with everything that blocks."""
-    configuration = load_configuration(request.files, root=request.root, environ=request.environ)
+    configuration = read(request)
     found = check_offline(configuration.providers, request.network)
     problems = weigh(configuration, found, strict=request.options.strict)
     if any(problem.blocks for problem in problems):
@@ -90,7 +97,11 @@ def get_ready(request: Request, *, options: Options | None = None, progress: Pro
 
 def open_ready(request: Request, options: Options) -> Ready:
     """Read the configuration and open its registry; resolve nothing."""
-    configuration = load(request)
+    return open_registry_of(load(request), request, options)
+
+
+def open_registry_of(configuration: Configuration, request: Request, options: Options) -> Ready:
+    """Open the registry that `configuration` names."""
     percent = configuration.guards_max_delete_percent
     return Ready(
         request=request,
@@ -154,25 +165,34 @@ def staying(plan: Plan, snapshot: Snapshot) -> list[Record]:
     ]
 
 
-def apply(ready: Ready, reviewed: Plan, *, notify: Notify, stop: Stop) -> Report:
+def apply(ready: Ready, reviewed: Plan, *, notify: Notify, signals: Signals) -> Report:
     """Do exactly what `reviewed` says, or raise before the first write.
 
     Raises StaleError when something else would be done now, RefusedError or CheckFailedError when
     it may not be done, LockedError when another run holds the registry.
     """
-    from idpctl.applier import execute
+    from idpctl import applier
 
     options = acknowledged(reviewed.options, ready.options)
-    operation = new_operation(reviewed, ready.request.lock_timeout)
-    with ready.registry.writer(operation) as writer:
-        now = _plan(ready, writer.read(), options)
+
+    def prepare_under_lock(snapshot: Snapshot) -> Plan:
+        now = _plan(ready, snapshot, options)
         require_same(reviewed, now)
         plan = narrow(now, reviewed, options)
         require_allowed(plan)
-        report = execute(plan, writer, operation=operation, on_event=notify, stop=stop)
-        if report.complete:
-            require_done(narrow(_plan(ready, writer.read(), options), reviewed, options))
-    return report
+        return plan
+
+    def verify(snapshot: Snapshot) -> None:
+        require_done(narrow(_plan(ready, snapshot, options), reviewed, options))
+
+    return applier.apply(
+        ready.registry,
+        operation=new_operation(reviewed, ready.request.lock_timeout),
+        prepare=prepare_under_lock,
+        verify=verify,
+        on_event=notify,
+        signals=signals,
+    )
 
 
 def new_operation(plan: Plan, lock_timeout: float) -> Operation:
