@@ -317,15 +317,25 @@ TENANTS: tuple[str, ...] = (
 # Left-over placeholders, by the host that they stand beside: what to write instead.
 INSTEAD: tuple[tuple[str, str], ...] = (
     (rf"//(?:{_ENTRA}|{_ENTRA_V1})/|[a-z0-9]\.b2clogin\.com/", _TENANT_HINT),
-    (
-        r"okta|/oauth2/",
-        "Put your Okta domain and authorization server in: https://DOMAIN.okta.com/oauth2/default",
-    ),
     (r"auth0", "Put your Auth0 domain in: https://TENANT.auth0.com/"),
     (r"asgardeo\.io", "Put your organization in: https://api.asgardeo.io/t/ORGANIZATION/oauth2/token"),
     (r"/realms/", "Put your realm in: https://HOST/realms/REALM"),
     (r"cognito", "Put your region and user pool in: https://cognito-idp.REGION.amazonaws.com/POOL-ID"),
     (r"securetoken\.google\.com", "Put your project in: https://securetoken.google.com/PROJECT-ID"),
+    (r"okta|/oauth2/", "Put domain and authorization server in: https://DOMAIN.okta.com/oauth2/default"),
+)
+
+# Issuers without a token endpoint, by host: why, and what to do.
+_WORKLOADS = (
+    "This provider issues tokens to workloads and has no token endpoint; "
+    "write `token_endpoint` if the registry demands one, no token is ever asked for there."
+)
+NO_TOKEN_ENDPOINT: tuple[tuple[str, str], ...] = (
+    (r"cognito-idp\.", "A user pool without a domain has no token endpoint: give the pool a domain."),
+    (r"actions\.githubusercontent\.|kubernetes|oidc\.eks\.|oidc\.circleci\.|bitbucket\.org", _WORKLOADS),
+    (r"buildkite\.com|terraform\.io|container\.googleapis\.|prod-aks\.azure\.", _WORKLOADS),
+    (r"securetoken\.google\.com", "Firebase has no token endpoint that clients may use for this issuer."),
+    (r"facebook\.com", "Facebook publishes no token endpoint for its ID tokens."),
 )
 
 # Not the public suffix list: the second-level names that countries share, and a few hosts that rent

@@ -6,8 +6,6 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from idpctl.rules.url_parts import DEFAULT_PORTS, a_label, split
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -65,6 +63,14 @@ def instead_of_template(url: str) -> str | None:
     return next((hint for pattern, hint in INSTEAD if re.search(pattern, url, re.IGNORECASE)), None)
 
 
+def about_token_endpoint(url: str) -> str | None:
+    """Return why the provider at `url` has no token endpoint, where that is known."""
+    from idpctl.provider_table import NO_TOKEN_ENDPOINT
+
+    host = url.partition("://")[2].partition("/")[0]
+    return next((hint for pattern, hint in NO_TOKEN_ENDPOINT if re.search(pattern, host)), None)
+
+
 def registrable(host: str) -> str:
     """Return the part of `host` that somebody registered, by a small table instead of the public suffix list.
 
@@ -108,6 +114,8 @@ def trust_anchor(url: str) -> str:
     the path as far as it names the tenant. Plain http is another anchor than https. Userinfo is left
     out, so that the text can be shown escaped.
     """
+    from idpctl.rules.url_parts import DEFAULT_PORTS, a_label, split
+
     parts = split(url)
     if parts is None:
         return url.rpartition("@")[2]

@@ -42,7 +42,7 @@ def check_document(
 ) -> tuple[Document | None, list[Problem]]:
     """Return the document in `response`, None where none can be read, and every finding on it.
 
-    That is DSC-01 to DSC-14 but DSC-09, URL-* on the served values that would be used, and the
+    That is DSC-01 to DSC-13 but DSC-09, URL-* on the served values that would be used, and the
     network's own finding where there was no answer.
     """
     from idpctl.rules import document

@@ -1,4 +1,4 @@
-"""From an answer to a discovery document, and all that can be said of it: DSC-01 to DSC-14."""
+"""From an answer to a discovery document, and all that can be said of it: DSC-01 to DSC-13."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def belongs(issuer: str, url: str) -> bool:
 
 
 def issuer_hits(declared: Declared, document: Document) -> Iterator[Hit]:
-    """Yield DSC-05 to DSC-07, and DSC-13 for the issuer; a missing issuer has been reported."""
+    """Yield DSC-05 to DSC-07, and DSC-12 for the issuer; a missing issuer has been reported."""
     served, written = document.issuer, declared.issuer
     if not served:
         return
@@ -62,7 +62,7 @@ def issuer_hits(declared: Declared, document: Document) -> Iterator[Hit]:
     if belongs(served, declared.well_known_url):
         if written is not None and _loosest(written) != _loosest(served):
             message = f"the override {shown(written)} is not the served issuer {shown(served)}"
-            yield Hit("DSC-13", message, _FIELD)
+            yield Hit("DSC-12", message, _FIELD)
         return
     yield from _foreign(declared, served, written)
 

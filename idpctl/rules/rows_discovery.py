@@ -41,7 +41,7 @@ DISCOVERY_RULES = (
         id="DSC-05",
         severity=Severity.ERROR,
         title="The issuer does not belong to the well-known URL",
-        hint="Use the well-known URL of that issuer, or write `issuer` after looking at a token.",
+        hint="Check the URL. If tokens carry this issuer, use its own well-known URL, or write `issuer`.",
         source="OpenID Connect Discovery 1.0 section 4.3; RFC 8414 sections 3.1 and 3.3",
     ),
     Rule(
@@ -90,25 +90,25 @@ DISCOVERY_RULES = (
     ),
     Rule(
         id="DSC-12",
-        severity=Severity.ERROR,
-        title="Discovery is skipped, and an endpoint is not written in the configuration",
-        hint="Run with --discovery live, or write issuer, token_endpoint and jwks_endpoint.",
-        source="idpctl: absent is not empty",
-        suppressible=False,
-    ),
-    Rule(
-        id="DSC-13",
         severity=Severity.WARNING,
         title="An override differs from what the provider serves",
         hint="Remove the override if the served value is right.",
         source="OpenID Connect Discovery 1.0 section 3; RFC 8414 section 2",
     ),
     Rule(
-        id="DSC-14",
+        id="DSC-13",
         severity=Severity.INFO,
         title="Access tokens carry another issuer than ID tokens",
         hint="Override `issuer` if access tokens are to be exchanged.",
         source="AD FS, `access_token_issuer` of the discovery document",
+    ),
+    Rule(
+        id="DSC-20",
+        severity=Severity.ERROR,
+        title="Discovery is skipped, and an endpoint is not written in the configuration",
+        hint="Run with --discovery live, or write issuer, token_endpoint and jwks_endpoint.",
+        source="idpctl: absent is not empty",
+        suppressible=False,
     ),
     Rule(
         id="SCH-01",

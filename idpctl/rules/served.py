@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl.errors import Severity
+from idpctl.providers import about_token_endpoint
 from idpctl.rules.hits import Hit, is_error
 from idpctl.rules.hosts import forbidden_kind
 from idpctl.rules.url_parts import shown, split
@@ -25,7 +26,7 @@ _ABOUT_HOSTS = frozenset({"URL-07", "URL-08", "URL-09", "URL-12"})
 
 
 def served_hits(declared: Declared, document: Document, policy: UrlPolicy) -> Iterator[Hit]:
-    """Yield DSC-08, DSC-10 to DSC-14, and URL-* on the served values that would be used."""
+    """Yield DSC-08, DSC-10 to DSC-13, and URL-* on the served values that would be used."""
     if document.issuer and declared.issuer is None:
         yield from endpoint_hits(document.issuer, document.url, "issuer", policy)
     for field, member in _ENDPOINTS.items():
@@ -34,7 +35,7 @@ def served_hits(declared: Declared, document: Document, policy: UrlPolicy) -> It
             yield from _used(document, member, field, policy)
         elif served is not None and served != written:
             message = f"the override {shown(written)} is not the served `{member}` {shown(served)}"
-            yield Hit("DSC-13", message, field)
+            yield Hit("DSC-12", message, field)
     yield from _algorithms(document)
     yield from _other_token_issuer(declared, document)
 
@@ -44,7 +45,8 @@ def _used(document: Document, member: str, field: str, policy: UrlPolicy) -> Ite
     if served:
         yield from endpoint_hits(served, document.url, field, policy)
     elif served == "" or member not in document.members:
-        yield Hit("DSC-08", f"the document has no `{member}`", field)
+        hint = about_token_endpoint(document.url) if field == "token_endpoint" else None
+        yield Hit("DSC-08", f"the document has no `{member}`", field, hint)
 
 
 def endpoint_hits(url: str, document_url: str, field: str, policy: UrlPolicy) -> Sequence[Hit]:
@@ -87,7 +89,7 @@ def _other_token_issuer(declared: Declared, document: Document) -> Iterator[Hit]
     if not isinstance(other, str) or other in (document.issuer, declared.issuer):
         return
     message = f"access tokens carry the issuer {shown(other)} (`{_AD_FS_ISSUER}`)"
-    yield Hit("DSC-14", message, "issuer", severity=Severity.INFO)
+    yield Hit("DSC-13", message, "issuer", severity=Severity.INFO)
 
 
 def is_usable_key_set(url: str, document_url: str, policy: UrlPolicy) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from idpctl.rules.urls import UrlPolicy
 
 _TEMPLATE = re.compile(
-    r"[{}<>$]|%(?:7[BbDd]|3[CcEe]|24)|YOUR[_-]"
+    r"[{}<>$\u2026]|%(?:7[BbDd]|3[CcEe]|24)|YOUR[_-]"
     r"|(?<![A-Za-z])your(?:[A-Z_]|-?(?:okta-?)?(?:domain|tenant|org)(?![a-z]))"
 )
 _UNUSUAL_PATH = re.compile(r"//|/(?:\.|%2[Ee]){1,2}(?:/|\Z)")
