@@ -64,10 +64,12 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def _serving(shape: str) -> Iterator[str]:
-    handler = type(f"{shape.title()}Handler", (_Handler,), {})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    class Handler(_Handler):
+        """Serves one provider; its documents name the port, which is known after the bind."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     base = f"http://127.0.0.1:{server.server_port}"
-    handler.served = documents(base, shape)
+    Handler.served = documents(base, shape)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

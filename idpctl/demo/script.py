@@ -77,8 +77,13 @@ def play(directory: Path, say: Callable[[str], None]) -> None:
 
 def _acts(stage: Stage) -> None:
     stage.run("Is the file right? Nothing is contacted.", "validate")
-    stage.run("What would be registered? Discovery fills in issuer, token and JWKS endpoints.", "plan")
-    stage.run("Do exactly that.", "apply", "--auto-approve")
+    stage.run(
+        "What would be registered? Discovery fills in issuer, token and JWKS endpoints.",
+        "plan",
+        "--out",
+        "first.json",
+    )
+    stage.run("Do exactly what that plan says.", "apply", "first.json")
     stage.run("Nothing is left to do.", "plan", "--detailed-exitcode")
     _rename(stage)
     _hijack(stage)
@@ -89,20 +94,20 @@ def _rename(stage: Stage) -> None:
     stage.edit(
         "A name cannot be modified once created. Rename one all the same:", "OktaWorkforce", "OktaStaff"
     )
-    stage.run("The plan says what that means ...", "plan")
+    stage.run("The plan says what that means.", "plan", "--out", "rename.json")
     stage.run(
-        "... and an apply refuses it until it is allowed by name.",
+        "An apply refuses it until it is allowed by name.",
         "apply",
-        "--auto-approve",
+        "rename.json",
         expect=ExitCode.REFUSED,
     )
-    stage.run("Allowed:", "apply", "--auto-approve", "--allow-replace", "workforce")
+    stage.run("Allowed:", "apply", "rename.json", "--allow-replace", "workforce")
 
 
 def _hijack(stage: Stage) -> None:
     stage.say(
         "\n# Somebody points the key set of a provider to a host of his own, in the registry itself.\n"
-        "# The value was filled in by discovery and stands in no file. The next plan sees it:"
+        "# The value was filled in by discovery and stands in no file."
     )
     with closing(sqlite3.connect(stage.directory / "registry.db")) as registry, registry:
         registry.execute(
@@ -110,15 +115,17 @@ def _hijack(stage: Stage) -> None:
             " WHERE name = 'Auth0Customers'"
         )
     stage.run(
-        "(2 is the exit code for changes, for a pipeline to act upon.)",
+        "The next plan sees it, and its exit code tells a pipeline.",
         "plan",
         "--detailed-exitcode",
+        "--out",
+        "heal.json",
         expect=ExitCode.CHANGES,
     )
     stage.run(
         "Healing it changes whom the gateway trusts, so it is acknowledged by name.",
         "apply",
-        "--auto-approve",
+        "heal.json",
         "--allow-trust-change",
         "customers",
     )
