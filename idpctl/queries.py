@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from idpctl.engine import load, open_ready, weigh
+from idpctl.documents import Fetched
+from idpctl.engine import load, open_ready, open_registry_of, read, weigh
 from idpctl.errors import InvalidInputError
 from idpctl.model import Declared
 from idpctl.plan import Discovery
@@ -18,15 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from idpctl.engine import Progress
+    from idpctl.errors import Problem
     from idpctl.request import Request
+    from idpctl.resolution import Prepared
 
 
 def take_inventory(request: Request) -> Listed:
-    """Return how every record of the registry stands; no discovery is needed for it."""
+    """Return how every record of the registry stands, whatever the rules say about the configuration."""
     from idpctl.inventory import inventory
 
-    ready = open_ready(request, request.options)
-    configuration = ready.configuration
+    configuration = read(request)
+    ready = open_registry_of(configuration, request, request.options)
     rows = inventory(configuration.providers, ready.registry.read(), configuration.owner, configuration.moved)
     return Listed(target=ready.target, rows=tuple(rows))
 
@@ -72,9 +75,29 @@ def discover(request: Request, subjects: Sequence[str], progress: Progress | Non
     prepared = prepare(chosen, request.network, request.options, progress)
     found = check.weigh(prepared.problems, suppress, strict)
     resolved = {one.key: one for one in prepared.desired}
+    problems = (*offline, *found)
     return Discovered(
-        resolved=tuple((one.key, resolved.get(one.key)) for one in chosen), problems=(*offline, *found)
+        resolved=tuple((one.key, resolved.get(one.key)) for one in chosen),
+        problems=problems,
+        passed={one.key: _passed(one, prepared, problems) for one in chosen},
     )
+
+
+def _passed(declared: Declared, prepared: Prepared, problems: Sequence[Problem]) -> tuple[str, ...]:
+    """Return the ids of the rules that were checked for this provider and found nothing.
+
+    What was not fetched was not checked.
+    """
+    from idpctl.rules.catalog import RULES
+
+    checked = ["URL-"]
+    if isinstance(prepared.discoveries.documents.get(declared.well_known_url), Fetched):
+        checked.append("DSC-")
+    keys = next((one.idp.jwks_endpoint for one in prepared.desired if one.key == declared.key), "")
+    if isinstance(prepared.discoveries.key_sets.get(keys), Fetched):
+        checked.append("JWK-")
+    failed = {problem.rule for problem in problems if problem.address == declared.key}
+    return tuple(rule for rule in RULES if rule.startswith(tuple(checked)) and rule not in failed)
 
 
 def _stand_in(url: str) -> Declared:

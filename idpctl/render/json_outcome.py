@@ -28,7 +28,10 @@ def outcome_as_dict(outcome: Outcome) -> dict[str, Json]:
         rows = [_row(row) for row in outcome.rows]
         return {"kind": "list", "target": target_as_dict(outcome.target), "rows": rows}
     if isinstance(outcome, Discovered):
-        resolved = [_resolved(key, desired) for key, desired in outcome.resolved]
+        resolved = [
+            {**_resolved(key, desired), "passed": list(outcome.passed.get(key, ()))}
+            for key, desired in outcome.resolved
+        ]
         return {"kind": "discover", "resolved": resolved, "checks": _checks(outcome.problems)}
     if isinstance(outcome, IdpctlError):
         return _error(outcome)
@@ -83,24 +86,13 @@ def _error(error: IdpctlError) -> dict[str, Json]:
 
 
 def _applied(outcome: Applied) -> dict[str, Json]:
-    plan, report = outcome.plan, outcome.report
-    operations = [
-        {
-            "address": address_of(result.address),
-            "verb": str(result.verb),
-            "name": result.name,
-            "ref": result.ref,
-            "status": str(result.status),
-            "detail": result.detail,
-        }
-        for result in report.operations
-    ]
+    plan, report = outcome.plan, outcome.report.as_dict()
+    for operation in report["operations"]:
+        operation["address"] = address_of(operation["address"])
     return {
         "kind": "apply",
-        "complete": all(operation["status"] == "done" for operation in operations),
         "target": target_as_dict(plan.target),
         "fingerprint": plan.fingerprint,
-        "op": report.op,
-        "resources": outcome.resources,
-        "operations": operations,
+        "complete": outcome.report.complete,
+        **report,
     }

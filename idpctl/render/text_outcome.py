@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Outcome = Applied | Validated | Discovered | Listed | IdpctlError
 
 _WIDEST = 48
+_IDS = 10  # rule ids on a line
 _TITLES = ("STATUS", "KEY", "NAME", "TYPE", "ISSUER", "")
 
 
@@ -63,6 +64,8 @@ def _discovered(outcome: Discovered, colors: Palette, *, verbose: bool) -> Itera
         yield from _endpoints(desired)
         about = [problem for problem in outcome.problems if problem.address == key]
         yield from problem_lines(about, colors, verbose=True)
+        if outcome.passed.get(key):
+            yield from _passed(outcome.passed[key])
         yield ""
     keys = {key for key, _ in outcome.resolved}
     rest = [problem for problem in outcome.problems if problem.address not in keys]
@@ -70,6 +73,11 @@ def _discovered(outcome: Discovered, colors: Palette, *, verbose: bool) -> Itera
     complete = sum(desired is not None for _, desired in outcome.resolved)
     found = tally(outcome.problems) or "no findings"
     yield f"idpctl: {complete} of {len(outcome.resolved)} resolved; {found}"
+
+
+def _passed(rules: Sequence[str]) -> Iterator[str]:
+    for start in range(0, len(rules), _IDS):
+        yield f"  {'passed' if start == 0 else '':<9}{' '.join(rules[start : start + _IDS])}"
 
 
 def _endpoints(desired: Desired | None) -> Iterator[str]:
