@@ -48,9 +48,13 @@ class Crew:
         self._over = False
 
     def __enter__(self) -> Self:
-        for number in range(self._size):
-            Thread(target=self._run, name=f"idpctl-fetch-{number}", daemon=True).start()
+        self._hire(0)
         return self
+
+    def _hire(self, number: int) -> None:
+        """Start thread `number`; each starts two more, since starting one waits until it runs."""
+        if number < self._size:
+            Thread(target=self._run, args=(number,), name=f"idpctl-fetch-{number}", daemon=True).start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -87,7 +91,9 @@ class Crew:
                 self._brought.clear()
             yield list(map(_checked, brought))
 
-    def _run(self) -> None:
+    def _run(self, number: int) -> None:
+        self._hire(2 * number + 1)
+        self._hire(2 * number + 2)
         while (job := self._take()) is not None:
             brought: tuple[Job, Response] | BaseException
             try:

@@ -177,7 +177,8 @@ class Wire(httpcore.NetworkStream):
         try:
             plain.getpeername()  # wrap_socket would lose the socket of a connection that is gone
             # The handshake comes after the registration, so that it can be woken too.
-            self._sock = context.wrap_socket(plain, server_hostname=name, do_handshake_on_connect=False)
+            host = None if name is None else name.encode("ascii")  # text would be taken through IDNA
+            self._sock = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
             sockets.discard(plain)
             sockets.add(self._sock)
             self._sock.do_handshake()
