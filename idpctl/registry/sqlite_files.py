@@ -85,30 +85,32 @@ def create(path: Path) -> None:
     """Make a registry without records at `path`: it appears whole, or not at all."""
     draft = beside(path, ".new")
     draft.unlink(missing_ok=True)
-    beside(draft, "-journal").unlink(missing_ok=True)
     with closing(connect(draft, "rwc")) as connection:
+        # Nobody sees the draft: it needs no journal, and to be synced but once.
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN IMMEDIATE")
         migrate(connection)
         connection.execute("COMMIT")
+    _sync(draft)
     draft.rename(path)
     _sync(path.parent)
 
 
 def make_directory(directory: Path) -> None:
     """Make `directory` where it is missing, for this user alone; `.idpctl` also out of Git's sight."""
-    if directory.is_dir():
-        return
-    directory.parent.mkdir(parents=True, exist_ok=True)
     try:
-        directory.mkdir(mode=0o700)
+        directory.mkdir(mode=0o700, parents=True)
     except FileExistsError:
-        return  # another run was faster
+        if directory.is_dir():
+            return
+        raise
     if directory.name == _PRIVATE:
         (directory / ".gitignore").write_text("*\n", encoding="ascii")
 
 
-def _sync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -108,7 +108,7 @@ def check(row: Row) -> bool:
 
 
 def _named(value: object) -> str:
-    names = {_NOTHING: "NULL", str: "text", bytes: "binary data"}
+    names = {_NOTHING: "NULL", str: "text", bytes: "binary data", float: "a fraction"}
     return names.get(type(value), "a number")
 
 
