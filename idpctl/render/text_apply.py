@@ -6,55 +6,81 @@ from typing import TYPE_CHECKING
 
 from idpctl.render.problems import plural
 from idpctl.render.safe import sentence, word
+from idpctl.report import Outcome, Status, message_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from idpctl.applier import OperationResult
     from idpctl.render.outcome import Applied
     from idpctl.render.style import Palette
+    from idpctl.report import OperationResult, Report
 
 _LABELS = {
-    "done": "done       ",
-    "failed": "failed     ",
-    "in_doubt": "in doubt   ",
-    "not_started": "not started",
+    Status.DONE: "done       ",
+    Status.FAILED: "failed     ",
+    Status.IN_DOUBT: "in doubt   ",
+    Status.NOT_STARTED: "not started",
+}
+_ENDS = {
+    Outcome.FAILED: "the apply failed",
+    Outcome.INTERRUPTED: "the apply was interrupted",
+    Outcome.IN_DOUBT: "nobody knows whether the apply was committed",
 }
 
 
 def applied_lines(outcome: Applied, colors: Palette, *, verbose: bool) -> Iterator[str]:
-    """Yield the operations that were not done (all of them when `verbose`), then the result."""
-    results = outcome.report.operations
-    left = [result for result in results if str(result.status) != "done"]
-    shown = results if verbose or left else ()
-    for result in shown:
-        yield _line(result, colors)
+    """Yield the operations that a person has to look at (all of them when `verbose`), then the result."""
+    report = outcome.report
+    shown = report.operations if verbose else _noteworthy(report)
+    yield from (_line(result, colors) for result in shown)
     if shown:
         yield ""
-    if left:
-        yield f"{colors.red}Error: {colors.reset}the apply is incomplete: {_fates(outcome)}"
+    if report.complete:
+        yield f"{colors.bold}{colors.green}{_complete(outcome)}{colors.reset}"
     else:
-        yield f"{colors.bold}{colors.green}Apply complete! Resources: {_resources(outcome)}{colors.reset}"
-    done = plural(len(results) - len(left), "operation")
-    yield f"idpctl: {done} done; operation id {word(outcome.report.op)}"
+        yield from _incomplete(report, colors)
+    yield f"idpctl: {_fates(report.operations)}; operation id {word(report.op)}"
+
+
+def _noteworthy(report: Report) -> Sequence[OperationResult]:
+    """Return everything where a part was done; where nothing was, only what stood in the way."""
+    results = report.operations
+    if report.complete:
+        return ()
+    if any(result.status is Status.DONE for result in results):
+        return results
+    return [result for result in results if result.status in {Status.FAILED, Status.IN_DOUBT}]
 
 
 def _line(result: OperationResult, colors: Palette) -> str:
-    status = str(result.status)
-    color = colors.green if status == "done" else colors.red
+    color = colors.green if result.status is Status.DONE else colors.red
     detail = f": {sentence(result.detail)}" if result.detail else ""
-    what = f"{result.verb} {word(result.name)}"
-    return f"  {color}{_LABELS[status]}{colors.reset}  {what}   ({word(result.address)}){detail}"
+    what = f"{result.verb} {word(result.name)}   ({word(result.address)})"
+    return f"  {color}{_LABELS[result.status]}{colors.reset}  {what}{detail}"
 
 
-def _fates(outcome: Applied) -> str:
-    counts: dict[str, int] = dict.fromkeys(_LABELS, 0)
-    for result in outcome.report.operations:
-        counts[str(result.status)] += 1
-    return ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in counts.items() if count)
+def _complete(outcome: Applied) -> str:
+    """Return Terraform's sentence, byte for byte."""
+    report = outcome.report
+    if outcome.plan.options.destroy:
+        return f"Destroy complete! Resources: {report.destroyed} destroyed."
+    imported = f"{report.imported} imported, " if report.imported else ""
+    counts = f"{report.added} added, {report.changed} changed, {report.destroyed} destroyed."
+    return f"Apply complete! Resources: {imported}{counts}"
 
 
-def _resources(outcome: Applied) -> str:
-    counts = outcome.resources
-    imported = f"{counts['imported']} imported, " if counts["imported"] else ""
-    return f"{imported}{counts['added']} added, {counts['changed']} changed, {counts['destroyed']} destroyed."
+def _incomplete(report: Report, colors: Palette) -> Iterator[str]:
+    why = "" if report.error is None else f": {sentence(message_of(report.error))}"
+    yield f"{colors.red}Error: {colors.reset}{_ENDS[report.outcome]}{why}"
+    if not any(result.status in {Status.DONE, Status.IN_DOUBT} for result in report.operations):
+        yield "  Nothing was changed."
+    hint = getattr(report.error, "hint", None)
+    if hint:
+        yield f"  hint: {sentence(hint)}"
+
+
+def _fates(results: Sequence[OperationResult]) -> str:
+    counts = {status: sum(result.status is status for result in results) for status in _LABELS}
+    total = plural(len(results), "operation")
+    parts = [f"{count} {_LABELS[status].strip()}" for status, count in counts.items() if count]
+    return f"{total}: {', '.join(parts)}" if parts else total

@@ -13,7 +13,7 @@ from idpctl.render.text_field import INDENT, field_lines, value_line
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from idpctl.model import Desired
+    from idpctl.model import Desired, Record
     from idpctl.plan import Change, Step
     from idpctl.render.style import Palette
 
@@ -35,7 +35,7 @@ def change_lines(change: Change, colors: Palette, *, context: bool, verbose: boo
     if change.before is None:
         lines.extend(_coming(change, colors))
     elif change.desired is None:
-        lines.extend(_going(change, colors))
+        lines.extend(_going(change.before, colors))
     else:
         lines.extend(field_lines(change, colors))
         if context and change.action in {Action.UPDATE, Action.REPLACE}:
@@ -108,16 +108,14 @@ def _coming(change: Change, colors: Palette) -> Iterator[str]:
         yield value_line(sign, f"properties.{key}", desired.idp.properties.get(key))
 
 
-def _going(change: Change, colors: Palette) -> Iterator[str]:
+def _going(record: Record, colors: Palette) -> Iterator[str]:
     """Yield the fields of a record that goes; its extras are the registry's own and may be secret."""
-    if change.before is None:
-        return
     sign = f"{colors.red}-{colors.reset}"
     for path in FIELDS:
-        value = getattr(change.before.idp, path)
+        value = getattr(record.idp, path)
         if value != "":
             yield value_line(sign, path, value)
-    extras = len(change.before.idp.properties)
+    extras = len(record.idp.properties)
     if extras:
         yield f"{INDENT}  # and {plural(extras, 'property', 'properties')}"
 

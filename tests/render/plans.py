@@ -8,6 +8,7 @@ from typing import Any
 from idpctl.adoption import plan_import
 from idpctl.errors import Problem, Severity, Source
 from idpctl.model import (
+    FIELDS,
     Capabilities,
     Declared,
     Desired,
@@ -25,6 +26,8 @@ from idpctl.model import (
 )
 from idpctl.plan import Inputs, Options, Plan
 from idpctl.planner import plan
+from idpctl.render.text import render
+from idpctl.render.view import View
 
 OWNER = "acme/prod"
 INPUTS = Inputs(config_sha256="c0" * 32, files={"idpctl.yaml": "f1" * 32})
@@ -132,6 +135,19 @@ def imported(desired: list[Desired], records: list[Record]) -> Plan:
     options = Options(adopt=frozenset(one.key for one in declared))
     snapshot = Snapshot(records=tuple(records))
     return plan_import(declared, snapshot, Capabilities(), options, target=TARGET, inputs=INPUTS)
+
+
+def renamed(**values: str) -> Plan:
+    """Return the plan for a provider whose key became `okta`, with other `values` as well."""
+    former = applied(wanted("former"), "r-1")
+    same = {path: getattr(former.idp, path) for path in FIELDS}
+    moved = (Moved(from_key="former", to_key="okta"),)
+    return planned([wanted("okta", **{**same, **values})], [former], moved=moved)
+
+
+def lines_of(plan: Plan, *, verbose: bool = False, color: bool = False) -> list[str]:
+    """Return the lines of the plan's text."""
+    return render(View(subject=plan, verbose=verbose, color=color)).split("\n")
 
 
 def problem(rule: str = "DSC-06", severity: Severity = Severity.ERROR, **values: Any) -> Problem:
