@@ -46,12 +46,10 @@ def address_of(host: str) -> Address | None:
 
 
 def is_odd_ipv4(host: str) -> bool:
-    """Say whether some reader takes `host` for an IPv4 address although it is not four plain numbers.
+    """Say whether some reader takes `host`, which is no proper address, for an IPv4 address.
 
     The last label decides, as in the "ends in a number" check of the WHATWG URL standard.
     """
-    if parse(host) is not None:
-        return False
     labels = folded(host).removesuffix(".").split(".")
     return _NUMBER.fullmatch(labels[-1]) is not None
 

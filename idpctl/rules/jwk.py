@@ -56,19 +56,23 @@ def read(jwk: Json) -> Key | None:
     """Return the key for signatures that `jwk` holds, None where it is none or of an unknown kind."""
     if not isinstance(jwk, dict):
         return _MALFORMED
-    kind, curve = jwk.get("kty"), jwk.get("crv")
+    kind, curve = _text(jwk.get("kty")), _text(jwk.get("crv"))
     if kind not in {"RSA", "EC", "OKP"} or _is_for_something_else(jwk):
         return None
     if kind == "RSA":
         return _rsa(_decode(jwk.get("n")), _decode(jwk.get("e")))
     if kind == "EC":
-        return _curve(_EC_CURVES.get(str(curve)), jwk.get("x"), jwk.get("y"))
-    return _curve(_ED_CURVES[str(curve)], jwk.get("x")) if curve in _ED_CURVES else None
+        return _curve(_EC_CURVES.get(curve), jwk.get("x"), jwk.get("y"))
+    return _curve(_ED_CURVES[curve], jwk.get("x")) if curve in _ED_CURVES else None
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _is_for_something_else(jwk: Mapping[str, Json]) -> bool:
     operations, algorithm = jwk.get("key_ops"), jwk.get("alg")
-    if jwk.get("use", "sig") != "sig" or str(algorithm).startswith(_ENCRYPTION):
+    if jwk.get("use", "sig") != "sig" or _text(algorithm).startswith(_ENCRYPTION):
         return True
     if not isinstance(operations, list) or not operations:
         return False

@@ -57,7 +57,7 @@ def endpoint_hits(url: str, document_url: str, field: str, policy: UrlPolicy) ->
     """
     hits = check_url(url, field, policy)
     parts, home = split(url), split(document_url)
-    if not hits or parts is None or home is None:
+    if parts is None or home is None:
         return hits
     reason = None if field == "issuer" else _not_public(parts, home, policy)
     if reason is not None:

@@ -151,9 +151,10 @@ def _name(subject: _Subject, host: str) -> Iterator[Hit]:
 
 def _form(subject: _Subject) -> Iterator[Hit]:
     parts = subject.parts
+    port = parts.port if parts.port_is_valid else None
     signs = {
-        f"the default port {parts.port} is written out": parts.port == DEFAULT_PORTS.get(subject.scheme),
-        "the port begins with a zero": parts.port is not None and parts.port.startswith("0"),
+        "the default port is written out": port is not None and port == DEFAULT_PORTS.get(subject.scheme),
+        "the port begins with a zero": port is not None and port.startswith("0"),
         "scheme or host has upper case": (parts.scheme + parts.host).lower() != parts.scheme + parts.host,
         "the host ends with a dot": parts.host.endswith("."),
         "the path has `//`, `/./` or `/../`": _UNUSUAL_PATH.search(parts.path) is not None,
