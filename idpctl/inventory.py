@@ -54,8 +54,10 @@ def inventory(
     ownership = sort_out(snapshot.records, owner, renamed)
     rows: list[Row] = []
     for key in sorted({*by_key, *ownership.by_key}):
-        records = ownership.by_key.get(key, ())
-        rows.extend(_own(key, by_key.get(key), records))
+        if key in ownership.by_key:
+            rows.extend(_own(key, by_key.get(key), ownership.by_key[key]))
+        else:
+            rows.append(_missing(by_key[key]))
     rows.extend(_row(None, record, Status.UNMANAGED) for record in _by_name(ownership.unmanaged))
     owners = {record.ref: mark.owner for record, mark in ownership.foreign}
     foreign = _by_name([record for record, _ in ownership.foreign])
@@ -68,10 +70,6 @@ def _by_name(records: Sequence[Record]) -> list[Record]:
 
 
 def _own(key: str, declared: Declared | None, records: Sequence[Record]) -> Iterator[Row]:
-    if not records:
-        if declared is not None:
-            yield Row(key=key, name=declared.name, type=declared.type, status=Status.MISSING)
-        return
     current, *deposed = choose(records, None if declared is None else declared.name)
     drifted = edited_fields(current, declared)
     if drifted:
@@ -80,6 +78,10 @@ def _own(key: str, declared: Declared | None, records: Sequence[Record]) -> Iter
         yield _row(key, current, Status.IN_SYNC if declared is not None else Status.UNDECLARED)
     for record in deposed:
         yield _row(key, record, Status.DEPOSED)
+
+
+def _missing(declared: Declared) -> Row:
+    return Row(key=declared.key, name=declared.name, type=declared.type, status=Status.MISSING)
 
 
 def _row(key: str | None, record: Record, status: Status, detail: str = "") -> Row:

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from idpctl.model import Capabilities, Moved, Record, ReplaceOrder, Snapshot
 from idpctl.plan import Action, Options, Verb
 from tests.support.build import HTTP, OWNER, SLOPPY, SQL, desired, make_plan, record, unmanaged
-from tests.support.memory import Memory, applied, calls
+from tests.support.memory import Memory, applied
 
 if TYPE_CHECKING:
     from random import Random
@@ -176,7 +176,7 @@ def test_what_is_planned_touches_only_what_is_ours_and_has_a_shape(world: World)
         if change.action is Action.REPLACE:
             assert any(field.immutable for field in change.fields)
             assert change.gap <= (change.steps[0].verb is Verb.DELETE)
-    touched = [step.ref for _, step in calls(plan) if step.ref is not None]
+    touched = [step.ref for change in plan.changes for step in change.steps if step.ref is not None]
     assert len(touched) == len(set(touched))
     told = {*plan.unchanged, *(one.address for one in plan.problems), *(one.address for one in plan.changes)}
     assert told >= declared

@@ -91,6 +91,11 @@ def test_a_record_that_is_to_be_deleted_matters_too() -> None:
             [("new", 'create of "New" is no longer what would be done')],
         ),
         (
+            [OKTA, KEEP, desired("new", description="x")],
+            LIVE,
+            [("new", 'description wanted was "", now "x"')],
+        ),
+        (
             WANTED,
             [*LIVE, unmanaged("new")],
             [("new", 'create of "New" is no longer what would be done')],

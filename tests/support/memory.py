@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-from idpctl.model import Capabilities, Mark, Record, Snapshot, applied_digests
-from idpctl.plan import Action, Verb
+from idpctl.model import Capabilities, Record, Snapshot
+from idpctl.schedule import Create, Delete, Update, schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from idpctl.plan import Change, Plan, Step
+    from idpctl.model import IdentityProvider
+    from idpctl.plan import Plan
+    from idpctl.schedule import Call
 
 _numbers = count(1)
 
@@ -23,7 +23,6 @@ class Memory:
 
     capabilities: Capabilities
     records: dict[str, Record] = field(default_factory=dict)
-    log: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
     def of(cls, snapshot: Snapshot, capabilities: Capabilities) -> Memory:
@@ -33,60 +32,30 @@ class Memory:
         return Snapshot(records=tuple(self.records.values()))
 
     def execute(self, plan: Plan, *, until: int | None = None) -> None:
-        """Do the steps of `plan`, only the first `until` of them where that is given."""
-        for number, (change, step) in enumerate(calls(plan)):
-            if until is not None and number >= until:
-                return
-            self._do(change, step, plan.target.owner)
+        """Make the calls of `plan`, only the first `until` of them where that is given."""
+        for call in schedule(plan, "op-2")[:until]:
+            self._make(call)
 
-    def _do(self, change: Change, step: Step, owner: str) -> None:
-        self.log.append((str(step.verb), step.name))
-        if step.verb is Verb.CREATE:
-            self._create(change, owner)
-        elif step.verb is Verb.UPDATE:
-            self._update(change, step, owner)
+    def _make(self, call: Call) -> None:
+        write = call.write
+        if isinstance(write, Create):
+            self._refuse_taken(write.idp)
+            ref = f"new-{next(_numbers)}"
+            self.records[ref] = Record(ref=ref, idp=write.idp, mark=write.mark)
+        elif isinstance(write, Update):
+            live = self.records[write.record.ref]
+            assert live == write.record
+            for path in self.capabilities.immutable:
+                assert getattr(live.idp, path) == getattr(write.idp, path), f"{path} is immutable"
+            self.records[live.ref] = replace(live, idp=write.idp, mark=write.mark)
         else:
-            assert self.records.pop(step.ref or "").idp.name == step.name
+            assert isinstance(write, Delete)
+            assert self.records.pop(write.record.ref) == write.record
 
-    def _create(self, change: Change, owner: str) -> None:
-        assert change.desired is not None
-        idp = change.desired.idp
+    def _refuse_taken(self, idp: IdentityProvider) -> None:
         for path in self.capabilities.unique:
             taken = {getattr(record.idp, path) for record in self.records.values()}
             assert getattr(idp, path) not in taken, f"{path} is taken"
-        ref = f"new-{next(_numbers)}"
-        mark = _mark(change, owner, change.before.ref if change.before else None)
-        self.records[ref] = Record(ref=ref, idp=idp, mark=mark)
-
-    def _update(self, change: Change, step: Step, owner: str) -> None:
-        assert change.desired is not None
-        live = self.records[step.ref or ""]
-        assert live == change.before
-        for path in self.capabilities.immutable:
-            assert getattr(live.idp, path) == getattr(change.desired.idp, path), f"{path} is immutable"
-        mark = _mark(change, owner, live.mark.replaces if live.mark else None)
-        self.records[live.ref] = replace(live, idp=change.desired.idp, mark=mark)
-
-
-def calls(plan: Plan) -> Iterator[tuple[Change, Step]]:
-    """Yield every registry call in the order of the plan."""
-    for change in plan.changes:
-        for step in change.steps:
-            yield change, step
-
-
-def _mark(change: Change, owner: str, replaces: str | None) -> Mark:
-    desired = change.desired
-    assert desired is not None
-    return Mark(
-        owner=owner,
-        key=change.address,
-        name=desired.idp.name,
-        applied=applied_digests(desired),
-        op="op-2",
-        replaces=replaces,
-        protect=desired.declared.lifecycle.protect,
-    )
 
 
 def applied(plan: Plan, snapshot: Snapshot) -> Snapshot:
@@ -94,7 +63,3 @@ def applied(plan: Plan, snapshot: Snapshot) -> Snapshot:
     memory = Memory.of(snapshot, plan.capabilities)
     memory.execute(plan)
     return memory.read()
-
-
-def is_replacement(change: Change) -> bool:
-    return change.action is Action.REPLACE
