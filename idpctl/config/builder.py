@@ -82,9 +82,8 @@ class _Builder:
         """Return the one document of the stream."""
         follow = self._next
         follow()
-        begin = follow()
-        if begin.__class__ is STREAM_END:
-            self._reading.stop("YML-15", "the file holds no document", begin.start_mark)
+        if follow().__class__ is STREAM_END:
+            self._reading.refuse_empty("the file holds no document")
         root = follow()
         value = self._scalar(root) if root.__class__ is SCALAR else self._node(root, 1)
         follow()
@@ -92,7 +91,7 @@ class _Builder:
         if end.__class__ is not STREAM_END:
             self._reading.stop("YML-08", "another document begins here", end.start_mark)
         if value is None:
-            self._reading.stop("YML-15", "the document is empty", begin.start_mark)
+            self._reading.refuse_empty("the document is empty")
         return value
 
     def _mapping(self, depth: int) -> dict[str, Json]:

@@ -44,17 +44,9 @@ STREAM_END: type[Any] = of_yaml.StreamEndEvent
 
 def open_pure(text: str) -> NextEvent:
     """Return a function that gives the next event of `text`, by PyYAML's own parser."""
-    from yaml.parser import Parser
-    from yaml.reader import Reader
-    from yaml.scanner import Scanner
+    from idpctl.config.pure import PureParser
 
-    class Pure(Reader, Scanner, Parser):
-        def __init__(self) -> None:
-            Reader.__init__(self, text)
-            Scanner.__init__(self)
-            Parser.__init__(self)
-
-    return cast("NextEvent", Pure().get_event)
+    return PureParser(text).next_event
 
 
 def open_fast(text: str) -> NextEvent:

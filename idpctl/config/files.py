@@ -104,10 +104,11 @@ def _decode(raw: bytes, shown: str, report: Report) -> str | None:
         if raw.startswith(mark):
             report.add("YML-04", f"the file is {encoding}, not UTF-8", Source(file=shown, line=1))
             return None
+    raw = raw.removeprefix(_UTF8_MARK)
     try:
-        return raw.removeprefix(_UTF8_MARK).decode("utf-8")
+        return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = raw[: error.start].removeprefix(_UTF8_MARK).decode("utf-8")
+        before = raw[: error.start].decode("utf-8")
         message = f"the byte 0x{raw[error.start]:02x} is not UTF-8"
         report.add("YML-04", message, place(shown, before, len(before)))
         return None

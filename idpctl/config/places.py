@@ -27,8 +27,8 @@ _CUT = re.compile(r" +#\S")
 class Spot:
     """Where a node stands: its key, or itself where it has none, and its value.
 
-    The value of a collection, or of nothing at all, stands where its key does. `written` is the text of
-    a plain scalar, as it is in the file.
+    A collection, nothing at all and what an alias repeats stand where their key does. `written` is
+    the text of a plain scalar, as it is in the file.
     """
 
     key: Source

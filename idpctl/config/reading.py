@@ -36,6 +36,11 @@ class Reading:
         if self.report.full:
             raise StopReadingError
 
+    def refuse_empty(self, message: str) -> Never:
+        """Report that the whole file holds nothing."""
+        self.report.add("YML-15", message, Source(file=self.file.shown, line=1))
+        raise StopReadingError
+
     def stop(self, rule: str, message: str, mark: Mark) -> Never:
         """Report a problem at `mark` after which the rest of the file means nothing."""
         self.note(rule, message, mark)

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from yaml.error import MarkedYAMLError
 
+from idpctl.config.files import place
 from idpctl.errors import Source
 from idpctl.text import quote
 
 if TYPE_CHECKING:
-    from yaml.error import YAMLError
+    from yaml._yaml import Mark as CMark
+    from yaml.error import Mark, YAMLError
 
-    from idpctl.config.events import Mark
     from idpctl.config.reading import Reading
 
 _MISPLACED = "this does not fit in with the lines before"
@@ -20,8 +21,11 @@ _INDENTATION = "check the indentation, and that quotes and brackets are closed"
 # Part of what libyaml or PyYAML's own parser says; what it means; what to do.
 _MEANINGS = (
     ("mapping values are not allowed", "a colon is not possible here", 'quote text that holds ": "'),
-    ("cannot start any token", "{character} cannot begin a value", "quote the value"),
+    ("cannot start any token", "CHARACTER cannot begin a value", "quote the value"),
     ("unexpected end of stream", "a quote is not closed", "close the quote that begins before this place"),
+    ("document start", "the document has ended before this line", "remove the ... above it"),
+    ("hexdecimal", "an escape needs more hexadecimal digits", None),
+    ("hexadecimal", "an escape needs more hexadecimal digits", None),
     (
         "escape",
         "this escape is not known",
@@ -32,28 +36,37 @@ _MEANINGS = (
     ("expected the node content", "a value is missing, or a bracket is not closed", None),
     ("did not find expected", _MISPLACED, _INDENTATION),
     ("but found", _MISPLACED, _INDENTATION),
+    ("but got", _MISPLACED, _INDENTATION),
 )
 
 
 def note_error(error: YAMLError, reading: Reading) -> None:
     """Report the parser's `error` at the place where it stopped."""
-    mark = getattr(error, "problem_mark", None)
-    problem = str(getattr(error, "problem", None) or "")
-    if not isinstance(error, MarkedYAMLError) or mark is None:
-        reading.report.add("YML-01", "this is not YAML", Source(file=reading.file.shown, line=1))
+    text, shown = reading.file.text, reading.file.shown
+    if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
+        reading.report.add("YML-01", "this is not YAML", Source(file=shown, line=1))
         return
+    mark = error.problem_mark
+    message, hint = _meaning(str(error.problem))
+    message = message.replace("CHARACTER", quote(text[mark.index : mark.index + 1]))
+    where = place(shown, text, _index(mark, text, str(error.problem)))
+    reading.report.add("YML-01", message + _begin(error, where.line), where, hint=hint)
+
+
+def _index(mark: Mark | CMark, text: str, problem: str) -> int:
+    """Return where the problem is; the two parsers differ about escapes and the end of the text."""
+    if "unknown escape" in problem:
+        return text.rfind("\\", 0, mark.index + 1)
+    return min(mark.index, len(text))
+
+
+def _meaning(problem: str) -> tuple[str, str | None]:
     for words, meaning, hint in _MEANINGS:
         if words in problem:
-            message = meaning.format(character=_character(reading.file.text, mark))
-            reading.note("YML-01", message + _begin(error, mark), mark, hint=hint)
-            return
-    reading.note("YML-01", problem, mark)
+            return meaning, hint
+    return problem, None
 
 
-def _begin(error: MarkedYAMLError, mark: Mark) -> str:
+def _begin(error: MarkedYAMLError, line: int) -> str:
     context = error.context_mark
-    return "" if context is None or context.line == mark.line else f" (begun in line {context.line + 1})"
-
-
-def _character(text: str, mark: Mark) -> str:
-    return quote(text[mark.index : mark.index + 1])
+    return "" if context is None or context.line + 1 == line else f" (begun in line {context.line + 1})"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from idpctl.config.files import place
 from idpctl.config.scalars import TYPED_STARTS, OversizedError, resolve
 
 if TYPE_CHECKING:
@@ -31,11 +33,21 @@ class Values:
             value = self._expand(event)
         elif not event.style and value[:1] in TYPED_STARTS:
             value = self._plain(event)
+        if event.style and event.style in "|>":
+            self._check_header(event)
         if event.tag is not None:
             self._reading.note("YML-10", "the value has a tag", event.start_mark)
         if event.anchor is not None:
             self._anchors.close(event.anchor, value)
         return value
+
+    def _check_header(self, event: Event) -> None:
+        """Refuse a comment right behind the `|` of a block: libyaml alone lets it pass."""
+        file, begin = self._reading.file, event.start_mark.index
+        header = re.match(r"[^\r\n|>]*[|>][0-9+-]*(?=#)", file.text[begin : event.end_mark.index])
+        if header is not None:
+            where = place(file.shown, file.text, begin + header.end())
+            self._reading.report.add("YML-01", "a comment needs a space before #", where)
 
     def _plain(self, event: Event) -> Json:
         try:

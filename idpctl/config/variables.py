@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 PREFIX = "IDPCTL_VAR_"
 _REFERENCE = r"\$\$\{|\$\{([^{}]*)(\}?)"
 _NAME = PREFIX + "[A-Za-z0-9_]+"
+_MOST_FAULTS = 3
 _MOST_CHARACTERS = 1024 * 1024
 
 
@@ -37,7 +38,7 @@ class Variables:
         end = 0
         for match in re.finditer(_REFERENCE, text):
             value, fault = self._value(match)
-            if fault is not None:
+            if fault is not None and len(faults) < _MOST_FAULTS:
                 faults.append(fault)
             parts += (text[end : match.start()], value)
             end = match.end()
