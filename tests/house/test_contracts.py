@@ -1,0 +1,42 @@
+"""The arrows between modules, as pyproject.toml draws them and CONTRIBUTING.md explains them."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.house.measures import REPOSITORY
+
+
+def contracts() -> list[dict[str, Any]]:
+    text = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
+    found: list[dict[str, Any]] = tomllib.loads(text)["tool"]["importlinter"]["contracts"]
+    return found
+
+
+def test_every_import_follows_the_arrows() -> None:
+    lint = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([lint, "--no-cache"], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_map_in_contributing_names_every_module() -> None:
+    text = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (layers,) = [contract["layers"] for contract in contracts() if contract["type"] == "layers"]
+    modules = {module for layer in layers for module in re.findall(r"\w+", layer)} - {"__main__"}
+    assert sorted(module for module in modules if not re.search(rf"\b{module}\b", text)) == []
+
+
+@pytest.mark.parametrize("kind", ["dependencies", "dev"])
+def test_every_dependency_has_its_reason_in_contributing(kind: str) -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    listed = project["dependencies"] if kind == "dependencies" else project["optional-dependencies"][kind]
+    names = {re.split(r"[\[<>=~! ;]", line)[0].lower() for line in listed}
+    text = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8").lower()
+    assert sorted(name for name in names if f"`{name}`" not in text) == []

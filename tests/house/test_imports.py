@@ -1,0 +1,98 @@
+"""What a command imports is what its start costs: noise-free, where a clock would not be."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.cli import Workspace, environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Packages that cost tens of milliseconds, or open what a command has no business with.
+HEAVY = {
+    "asyncio",
+    "deepdiff",
+    "email",
+    "httpcore",
+    "httpx",
+    "importlib.metadata",
+    "jsonschema",
+    "multiprocessing",
+}
+HEAVY |= {"concurrent.futures", "http.client", "socket", "ssl", "subprocess", "tempfile", "urllib.request"}
+READING = {"sqlite3", "yaml"}
+CLEAN = "import sys; before = set(sys.modules)\n"
+RUN = """
+import io, json
+from contextlib import redirect_stdout
+from idpctl.cli.main import main
+with redirect_stdout(io.StringIO()):
+    code = main(sys.argv[1:])
+print(json.dumps([int(code), sorted(set(sys.modules) - before)]))
+"""
+
+
+def modules(*arguments: str, cwd: Path) -> tuple[int, set[str]]:
+    """Return the exit code of a command, and what it imported in a process of its own."""
+    done = subprocess.run(
+        # What site and coverage import before is none of the command's doing.
+        [sys.executable, "-c", CLEAN + RUN, *arguments],
+        cwd=cwd,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    code, found = json.loads(done.stdout)
+    return code, set(found)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    made = Workspace(tmp_path)
+    made.declare("okta", "azure")
+    return made
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["version"], ["plan", "--help"], ["completion", "bash"]])
+def test_help_and_version_import_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
+    code, found = modules(*arguments, cwd=tmp_path)
+    assert code == 0
+    assert found & (HEAVY | READING) == set()
+
+
+def test_help_imports_no_command(tmp_path: Path) -> None:
+    _, found = modules("--help", cwd=tmp_path)
+    assert {module for module in found if module.startswith("idpctl")} <= {
+        "idpctl",
+        "idpctl.cli",
+        "idpctl.cli.main",
+        "idpctl.errors",
+    }
+
+
+def test_an_offline_plan_imports_only_what_it_uses(workspace: Workspace) -> None:
+    code, found = modules("plan", "--discovery", "skip", cwd=workspace.directory)
+    assert code == 0
+    assert found & HEAVY == set()
+    assert found >= READING
+
+
+def test_an_offline_plan_without_changes_imports_no_more(workspace: Workspace) -> None:
+    workspace.apply()
+    code, found = modules("plan", "--discovery", "skip", "--detailed-exitcode", cwd=workspace.directory)
+    assert code == 0
+    assert found & HEAVY == set()
+    assert "idpctl.applier" not in found
+
+
+def test_an_offline_validation_needs_no_network_stack(workspace: Workspace) -> None:
+    code, found = modules("validate", cwd=workspace.directory)
+    assert code == 0
+    assert found & HEAVY == set()
