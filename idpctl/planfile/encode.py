@@ -9,9 +9,11 @@ from idpctl.plan import Action, Reason
 from idpctl.planfile.drift import drift_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from idpctl.errors import Problem, Source
-    from idpctl.model import Capabilities, Desired, Json, Mark, Record, Target
-    from idpctl.plan import Change, Options, Plan
+    from idpctl.model import Desired, Json, Mark, Record, Target
+    from idpctl.plan import Change, Gate, Options, Plan
 
 FORMAT_VERSION = "1.0"
 RESOURCE_TYPE = "identity_provider"
@@ -53,36 +55,14 @@ def encode(plan: Plan) -> dict[str, Json]:
         "target": target_as_dict(plan.target),
         "summary": _summary(plan),
         "options": _options(plan.options),
-        "inputs": {
-            "config_sha256": plan.inputs.config_sha256,
-            "lock_sha256": None,
-            "files": dict(plan.inputs.files),
-            "declared": plan.declared,
-        },
-        "registry": {
-            "count": plan.records,
-            "owned": plan.owned,
-            "capabilities": _capabilities(plan.capabilities),
-        },
+        "inputs": _inputs(plan),
+        "registry": _registry(plan),
         "resource_changes": [_resource_change(change, provider) for change in plan.changes],
-        "resource_drift": [
-            {**_resource(change, provider), **entry}
-            for change in plan.changes
-            if change.drifted and (entry := drift_of(change))
-        ],
+        "resource_drift": [*_resource_drift(plan, provider)],
         "unchanged": list(plan.unchanged),
         "unmanaged": list(plan.unmanaged),
         "foreign": [{"name": name, "owner": owner} for name, owner in plan.foreign],
-        "gates": [
-            {
-                "kind": str(gate.kind),
-                "address": gate.address,
-                "flag": gate.flag,
-                "message": gate.message,
-                "allowed": gate.allowed,
-            }
-            for gate in plan.gates
-        ],
+        "gates": [_gate(gate) for gate in plan.gates],
         "checks": [problem_as_dict(problem) for problem in plan.problems],
     }
 
@@ -132,13 +112,35 @@ def _options(options: Options) -> dict[str, Json]:
     }
 
 
-def _capabilities(capabilities: Capabilities) -> dict[str, Json]:
+def _inputs(plan: Plan) -> dict[str, Json]:
+    inputs = plan.inputs
     return {
+        "config_sha256": inputs.config_sha256,
+        "lock_sha256": None,
+        "files": dict(inputs.files),
+        "declared": plan.declared,
+    }
+
+
+def _registry(plan: Plan) -> dict[str, Json]:
+    capabilities = plan.capabilities
+    able = {
         "immutable": sorted(capabilities.immutable),
         "unique": sorted(capabilities.unique),
         "transactional": capabilities.transactional,
         "coexist": capabilities.coexist,
         "usage": capabilities.usage,
+    }
+    return {"count": plan.records, "owned": plan.owned, "capabilities": able}
+
+
+def _gate(gate: Gate) -> dict[str, Json]:
+    return {
+        "kind": str(gate.kind),
+        "address": gate.address,
+        "flag": gate.flag,
+        "message": gate.message,
+        "allowed": gate.allowed,
     }
 
 
@@ -163,6 +165,13 @@ def _resource_change(change: Change, provider: str) -> dict[str, Json]:
     entry["change"] = _change(change)
     entry["idpctl"] = _ours(change)
     return entry
+
+
+def _resource_drift(plan: Plan, provider: str) -> Iterator[dict[str, Json]]:
+    for change in plan.changes:
+        entry = drift_of(change)
+        if entry is not None:
+            yield {**_resource(change, provider), **entry}
 
 
 def _change(change: Change) -> dict[str, Json]:
