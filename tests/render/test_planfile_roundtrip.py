@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,11 +31,12 @@ from idpctl.plan import (
     Step,
 )
 from idpctl.planfile import dump, load
+from idpctl.schema import store
 from idpctl.schema.check import accepts
 from tests.render.plans import applied, planned, problem, unmanaged, wanted
 from tests.render.strategies import plans
 
-SCHEMA = Draft202012Validator(json.loads(Path("schemas/plan.schema.json").read_text(encoding="utf-8")))
+SCHEMA = Draft202012Validator(store.load("plan"))
 
 
 @given(plans)
@@ -54,6 +54,16 @@ def test_every_saved_plan_satisfies_the_published_schema(plan: Plan) -> None:
     body = json.loads(dump(plan, exit_code=ExitCode.CHANGES))
     SCHEMA.validate(body)
     assert accepts("plan", body)
+
+
+def test_the_schema_itself_is_sound_and_says_what_it_means() -> None:
+    schema = store.load("plan")
+    Draft202012Validator.check_schema(schema)
+    for part in (schema, *schema["$defs"].values()):
+        assert part["title"]
+        assert part["description"]
+        for name, member in part.get("properties", {}).items():
+            assert "$ref" in member or member["description"], name
 
 
 @given(plans)
