@@ -76,10 +76,28 @@ STALE = Rule(
     source="promise: an apply performs exactly the reviewed plan",
     suppressible=False,
 )
+NOTHING_SELECTED = Rule(
+    id="PLN-09",
+    severity=Severity.WARNING,
+    title="a pattern of --only selects no provider",
+    hint="idpctl list shows the keys",
+    source="a partial plan must not pass for a whole one because of a slip of the pen",
+    suppressible=False,
+)
 _RENAMED_ONTO = (
     "{key} has a record already: choose another name for it, or adopt this one under a key of its own"
 )
-_ALL = (UNMANAGED, FOREIGN, RENAMED_KEY, HELD, BAD_MOVE, NOTHING_TO_ADOPT, STALE, AMBIGUOUS)
+_ALL = (
+    UNMANAGED,
+    FOREIGN,
+    RENAMED_KEY,
+    HELD,
+    BAD_MOVE,
+    NOTHING_TO_ADOPT,
+    STALE,
+    AMBIGUOUS,
+    NOTHING_SELECTED,
+)
 RULES = {rule.id: rule for rule in _ALL}
 
 # Problems with these rules are a guard's refusal, not a fault of the input.
@@ -118,6 +136,11 @@ def nothing_to_adopt(declared: Declared) -> Problem:
 def ambiguous_name(declared: Declared) -> Problem:
     """Return the finding that this provider's name does not tell which record is meant."""
     return _about(declared, AMBIGUOUS, f"several records are named {escape(declared.name)}")
+
+
+def nothing_selected(pattern: str) -> Problem:
+    """Return the finding that neither the configuration nor the registry has a key like `pattern`."""
+    return finding(NOTHING_SELECTED, f"--only {escape(pattern)} selects no provider")
 
 
 def bad_move(move: Moved, why: str) -> Problem:

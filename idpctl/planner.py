@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from idpctl.conflicts import foreign_name, own_name, unmanaged_name
+from idpctl.conflicts import foreign_name, nothing_selected, own_name, unmanaged_name
 from idpctl.diff import compare, mark_changes
 from idpctl.guards import gates_of
 from idpctl.model import FIELDS, ReplaceOrder
@@ -71,6 +71,9 @@ def plan(
         if draft.selects(one.key):
             draft.add(one)
     draft.remove_undeclared()
+    keys = declared.union(draft.ownership.by_key)
+    unused = [pattern for pattern in options.only if not any(fnmatchcase(key, pattern) for key in keys)]
+    draft.problems.extend(map(nothing_selected, unused))
     return draft.finish(len(snapshot.records), inputs or Inputs())
 
 

@@ -481,6 +481,18 @@ def test_a_partial_plan_covers_what_it_names_and_nothing_else() -> None:
     assert shape(exact) == [("us-gone", "delete", "undeclared")]
 
 
+def test_a_pattern_that_selects_nothing_is_told() -> None:
+    live = [record(desired("gone")), record(desired("other"), owner="other/team")]
+    plan = make_plan([desired("okta")], live, only=("ok*", "gone", "typo", "other"))
+    assert rules(plan) == [("PLN-09", None), ("PLN-09", None)]
+    assert [problem.message for problem in plan.problems] == [
+        "--only typo selects no provider",
+        "--only other selects no provider",
+    ]
+    assert not plan.errored
+    assert make_plan([], [], unresolved=frozenset({"okta"}), only=("okta",)).problems == ()
+
+
 def test_a_partial_plan_still_sees_the_names_of_the_others() -> None:
     plan = make_plan([desired("a", name="B"), desired("b")], [record(desired("b"))], only=("a",))
     assert rules(plan) == [("PLN-04", "a")]
