@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from idpctl.value import field, value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from idpctl.report import Report
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Applied:
     """What an apply did: the plan that was reviewed, and the fate of each operation."""
 
@@ -23,7 +24,7 @@ class Applied:
     report: Report
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Validated:
     """What a check of the configuration found; `files` are those that were read."""
 
@@ -32,7 +33,7 @@ class Validated:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Discovered:
     """What providers resolve to, by key or URL: None where an endpoint is missing.
 
@@ -44,7 +45,7 @@ class Discovered:
     passed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Listed:
     """The records of a registry, and how each one stands."""
 

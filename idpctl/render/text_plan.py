@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # From here on the context of single changes is left out: it would hide the changes.
 _LARGE = 100
 _NAMES = 20
+_WIDEST_FLAG = 60
 _RANK = {
     Action.REPLACE: 0,
     Action.DELETE: 1,
@@ -95,14 +96,16 @@ def _others(plan: Plan, *, verbose: bool) -> list[str]:
 def _gates(plan: Plan, colors: Palette) -> list[str]:
     if not plan.gates:
         return []
-    width = max(len(sentence(gate.flag)) for gate in plan.gates)
+    flags = [sentence(gate.flag) for gate in plan.gates]
+    width = min(max(map(len, flags)), _WIDEST_FLAG)
     title = "Needs to be allowed:" if plan.blocked else "Allowed:"
-    return [title, *(_gate(gate, min(width, 60), colors) for gate in plan.gates)]
+    lines = (_gate(gate, flag, width, colors) for gate, flag in zip(plan.gates, flags, strict=True))
+    return [title, *lines]
 
 
-def _gate(gate: Gate, width: int, colors: Palette) -> str:
+def _gate(gate: Gate, flag: str, width: int, colors: Palette) -> str:
     state = f"{colors.green}allowed{colors.reset}" if gate.allowed else f"{colors.red}blocked{colors.reset}"
-    return f"  {state}  {sentence(gate.flag):<{width}}  {sentence(gate.message)}"
+    return f"  {state}  {flag:<{width}}  {sentence(gate.message)}"
 
 
 def _result(plan: Plan, colors: Palette) -> Iterator[str]:

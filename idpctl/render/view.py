@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from idpctl.errors import ExitCode
+from idpctl.value import value
 
 if TYPE_CHECKING:
     from idpctl.errors import IdpctlError
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Subject = Plan | Applied | Validated | Discovered | Listed | IdpctlError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class View:
     """A result and how it is shown.
 
