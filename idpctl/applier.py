@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from idpctl.errors import IdpctlError, IncompleteError, InterruptedRunError
@@ -20,6 +19,7 @@ from idpctl.report import (
 )
 from idpctl.schedule import DELETING, Create, Delete, Update, schedule
 from idpctl.text import listing
+from idpctl.value import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

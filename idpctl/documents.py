@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from idpctl.value import field, value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from idpctl.model import Json
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Fetched:
     """An answer that arrived whole and within its limits; its content is still hostile.
 
@@ -26,7 +27,7 @@ class Fetched:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Unreachable:
     """No usable answer: `rule` names the check that failed, `reason` says it in neutral words."""
 
@@ -38,7 +39,7 @@ class Unreachable:
 Response = Fetched | Unreachable
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Document:
     """A discovery document that was read strictly (RFC 8414 section 2, OpenID Connect Discovery section 3).
 
@@ -52,7 +53,7 @@ class Document:
     members: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Discoveries:
     """All answers of a run, by URL: one fetch per distinct URL.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from idpctl import verdict
@@ -23,6 +22,7 @@ from idpctl.resolution import NOTHING_PREPARED, check_offline, prepare
 from idpctl.rules import check
 from idpctl.stale import acknowledged, differences, narrow
 from idpctl.text import listing
+from idpctl.value import replace, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,13 +37,12 @@ if TYPE_CHECKING:
     from idpctl.request import Request
     from idpctl.resolution import Prepared
     from idpctl.signals import Signals
-    from idpctl.signals import Signals
 
     Progress = Callable[[int, int], None]
     Notify = Callable[[Event], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Ready:
     """A configuration that was read and checked, its registry opened, its providers resolved."""
 
@@ -173,6 +172,8 @@ def apply(ready: Ready, reviewed: Plan, *, notify: Notify, signals: Signals) -> 
     """
     from idpctl import applier
 
+    # Not even the file of another registry is opened, which would make it.
+    require_same(reviewed, replace(reviewed, target=ready.target))
     options = acknowledged(reviewed.options, ready.options)
 
     def prepare_under_lock(snapshot: Snapshot) -> Plan:

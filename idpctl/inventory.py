@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from idpctl import digest
 from idpctl.model import FIELDS
 from idpctl.ownership import choose, follow, sort_out
+from idpctl.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ class Status(StrEnum):
     FOREIGN = "foreign"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Row:
     """One line of the inventory; `detail` says which fields drifted, or who the owner is."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from idpctl import digest
+from idpctl.value import field, value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,7 @@ class ReplaceOrder(StrEnum):
     DELETE_FIRST = "delete_first"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class IdentityProvider:
     """An external identity provider as a registry holds it; all endpoints are resolved.
 
@@ -70,7 +70,7 @@ class IdentityProvider:
         return values
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Lifecycle:
     """How a provider may be changed."""
 
@@ -82,7 +82,7 @@ class Lifecycle:
 DEFAULT_LIFECYCLE = Lifecycle()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Places:
     """Where the fields of one provider stand in a file: compact, for ten thousand of them.
 
@@ -95,7 +95,7 @@ class Places:
     packed: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Declared:
     """A provider as written in the configuration, before discovery.
 
@@ -138,7 +138,7 @@ class Declared:
         return Source(file=self.places[0].file, line=line, column=column)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Provenance:
     """Where each endpoint's wanted value comes from."""
 
@@ -154,7 +154,7 @@ class Provenance:
 ALL_FROM_CONFIG = Provenance()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Desired:
     """A declared provider with every endpoint resolved: what the registry shall hold."""
 
@@ -168,7 +168,7 @@ class Desired:
         return self.declared.key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Moved:
     """A key that was given another name in the configuration."""
 
@@ -177,7 +177,7 @@ class Moved:
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Mark:
     """Ownership and the memory of what was last applied, kept in the record itself.
 
@@ -195,7 +195,7 @@ class Mark:
     protect: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Record:
     """One record of a registry; `mark` is None unless the driver found a mark of this very record.
 
@@ -217,7 +217,7 @@ class Record:
         return digest.sha256([self.ref, self.idp.as_dict(), owned, protect])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Snapshot:
     """All records of one organization, read at one moment.
 
@@ -228,7 +228,7 @@ class Snapshot:
     gateway_issuer: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Capabilities:
     """What a registry can do; the planner knows registries only by this.
 
@@ -244,7 +244,7 @@ class Capabilities:
     usage: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Target:
     """The registry that a plan is for, as it is shown and fingerprinted."""
 

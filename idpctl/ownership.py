@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from idpctl.conflicts import bad_move
+from idpctl.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from idpctl.model import Mark, Moved, Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Ownership:
     """All records of a snapshot by who owns them; `by_key` holds only keys with records.
 

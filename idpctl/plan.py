@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from idpctl import digest
+from idpctl.value import field, value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +76,7 @@ class Discovery(StrEnum):
     SKIP = "skip"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class FieldChange:
     """One field that differs.
 
@@ -105,7 +105,7 @@ class FieldChange:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Step:
     """One registry call of a change, in the order of `Change.steps`; `name` is the record's."""
 
@@ -114,7 +114,7 @@ class Step:
     ref: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Change:
     """What happens to one provider.
 
@@ -167,7 +167,7 @@ class Change:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Gate:
     """Something that a person must allow; `flag` is the exact option that does."""
 
@@ -178,7 +178,7 @@ class Gate:
     allowed: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Options:
     """What was asked for; stored in the plan, so that an apply plans again in the same way."""
 
@@ -195,7 +195,7 @@ class Options:
     strict: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Inputs:
     """What a plan was made from: SHA-256 over the configuration, and its files (path -> SHA-256)."""
 
@@ -203,7 +203,7 @@ class Inputs:
     files: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Summary:
     """Counts by action, and of what needs attention; a count of `unchanged` are no-ops."""
 
@@ -218,7 +218,7 @@ class Summary:
     trust: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Plan:
     """All that an apply would do, in a deterministic order, with its gates and checks.
 

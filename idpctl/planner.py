@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from idpctl.guards import gates_of
 from idpctl.model import FIELDS, ReplaceOrder
 from idpctl.ownership import choose, connected, follow, sort_out
 from idpctl.plan import Action, Change, Inputs, Plan, Reason, Step, Verb
+from idpctl.value import replace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from idpctl.documents import Fetched
@@ -14,6 +13,7 @@ from idpctl.render.outcome import Discovered, Listed, Validated
 from idpctl.resolution import check_offline, prepare
 from idpctl.rules import check
 from idpctl.text import quote, suggestion
+from idpctl.value import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,7 +102,7 @@ def _passed(declared: Declared, prepared: Prepared, problems: Sequence[Problem])
 
 def _stand_in(url: str) -> Declared:
     """Return a provider of which only the well-known URL is known."""
-    return Declared(key=url, name=url, type="custom", allowed_token_audience="any", well_known_url=url)
+    return Declared(key=url, name=url, type="custom", allowed_token_audience="any", well_known_url=url)  # noqa: S106 - an audience is no secret
 
 
 def _known(key: str, declared: Mapping[str, Declared]) -> Declared:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from idpctl.errors import ExitCode, IdpctlError, InterruptedRunError, worst
 from idpctl.plan import Action, Verb
+from idpctl.value import replace, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +36,7 @@ class Outcome(StrEnum):
     IN_DOUBT = "in_doubt"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Event:
     """A step on the way, for a progress line: `index` counts from 1 to `total`."""
 
@@ -48,7 +48,7 @@ class Event:
     status: Status
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class OperationResult:
     """One call to the registry; `ref` is that of the record, None as long as there is none."""
 
@@ -61,7 +61,7 @@ class OperationResult:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Report:
     """All operations in the order in which they were to be done, and why it ended where it did.
 

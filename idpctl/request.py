@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from idpctl.plan import Options
+from idpctl.value import field, value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from idpctl.http.policy import NetworkPolicy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Network:
     """How the network may be used: where to, how much at once, and how long in all (seconds)."""
 
@@ -23,7 +23,7 @@ class Network:
     deadline: float = 300.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Request:
     """The configuration to read and the options to act by.
 

@@ -15,6 +15,7 @@ from idpctl.rules import check
 from idpctl.rules.base import Rule, finding
 from idpctl.rules.urls import UrlPolicy
 from idpctl.schema.check import accepts, explain
+from idpctl.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -54,7 +55,7 @@ RULES = {rule.id: rule for rule in (SKIPPED, SHAPE, DOCUMENT_SHAPE)}
 _SCHEMA_FIELDS = ("name", "type", "allowed_token_audience", "well_known_url", *ENDPOINTS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Prepared:
     """What planning needs: resolved providers, the keys whose values are not known, and all findings."""
 

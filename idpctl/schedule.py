@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from idpctl.model import Mark, ReplaceOrder, applied_digests
 from idpctl.plan import Action, Reason, Verb
+from idpctl.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -30,7 +30,7 @@ class Phase(IntEnum):
 DELETING = frozenset({Phase.FINISH, Phase.DELETE, Phase.GAP})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Create:
     """Add a record."""
 
@@ -38,7 +38,7 @@ class Create:
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Update:
     """Write values and mark over the record as it was seen."""
 
@@ -47,14 +47,14 @@ class Update:
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Delete:
     """Remove the record as it was seen."""
 
     record: Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Call:
     """One call to the registry, and the change that it is a step of; `name` is the record's."""
 

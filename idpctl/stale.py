@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from idpctl import digest
@@ -12,6 +11,7 @@ from idpctl.errors import Problem
 from idpctl.guards import gates_of
 from idpctl.model import FIELDS
 from idpctl.text import escape, quote
+from idpctl.value import replace, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _Key = tuple[str, str | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Difference:
     """One way in which the present differs from the review, in words that name field, old and new."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from idpctl.cli import options
 from idpctl.cli.command import command as define
+from idpctl.value import replace
 
 if TYPE_CHECKING:
     from idpctl.errors import ExitCode

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import click
@@ -10,6 +9,7 @@ import click
 from idpctl.cli import options
 from idpctl.cli.command import command as define
 from idpctl.errors import ExitCode, InvalidInputError
+from idpctl.value import replace
 
 EXAMPLES = """\
   idpctl import workforce

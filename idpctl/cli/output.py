@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ import click
 
 from idpctl.cli.terminal import is_terminal
 from idpctl.errors import InvalidInputError, RegistryError
+from idpctl.value import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

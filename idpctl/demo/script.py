@@ -8,12 +8,12 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from idpctl.demo.issuers import running
 from idpctl.errors import ExitCode, IdpctlError
+from idpctl.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _SECONDS = 60  # for one command; the whole demo takes a few
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Stage:
     """Where the demo happens: a directory, the environment of its commands, and where it speaks."""
 

@@ -8,8 +8,9 @@ sets wait, they go first.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from enum import StrEnum
+
+from idpctl.value import value
 
 
 class Kind(StrEnum):
@@ -19,7 +20,7 @@ class Kind(StrEnum):
     KEY_SET = "key set"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Job:
     """One URL to fetch; `host` is what the bound on simultaneous requests counts by."""
 

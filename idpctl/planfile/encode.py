@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl.model import ENDPOINTS, ReplaceOrder
-from idpctl.plan import Action, Reason
+from idpctl.plan import Action, Reason, Summary
 from idpctl.planfile.drift import drift_of
+from idpctl.value import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +94,7 @@ def target_as_dict(target: Target) -> dict[str, Json]:
 
 def _summary(plan: Plan) -> dict[str, Json]:
     summary = plan.summary()
-    return {name: getattr(summary, name) for name in summary.__slots__}
+    return {name: getattr(summary, name) for name in names(Summary)}
 
 
 def _options(options: Options) -> dict[str, Json]:

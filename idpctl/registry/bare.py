@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from idpctl.model import IdentityProvider, Mark, Record
+from idpctl.value import names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 class BareProvider:
     """An IdentityProvider that is being filled: every slot must be set."""
 
-    __slots__ = tuple(IdentityProvider.__slots__)
+    __slots__ = names(IdentityProvider)
     name: str
     type: str
     description: str
@@ -36,7 +37,7 @@ class BareProvider:
 class BareMark:
     """A Mark that is being filled: every slot must be set."""
 
-    __slots__ = tuple(Mark.__slots__)
+    __slots__ = names(Mark)
     owner: str
     key: str
     name: str
@@ -49,7 +50,7 @@ class BareMark:
 class BareRecord:
     """A Record that is being filled: every slot must be set."""
 
-    __slots__ = tuple(Record.__slots__)
+    __slots__ = names(Record)
     ref: str
     idp: IdentityProvider
     mark: Mark | None

