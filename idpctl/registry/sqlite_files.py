@@ -1,25 +1,24 @@
-"""The file of an SQLite registry: found, or created whole."""
+"""The file of an SQLite registry: found, or made whole."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
 import stat
-from contextlib import closing
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from idpctl.errors import RegistryError
-from idpctl.registry.sqlite_schema import migrate
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _PRIVATE = ".idpctl"
+_DRAFT = ".new"
+# None of these touches the file, as `PRAGMA synchronous` does: opening never meets a lock.
 _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",  # a file from elsewhere may hold views and triggers
     "PRAGMA cell_size_check = ON",
-    "PRAGMA synchronous = EXTRA",  # after a commit the directory is synced, too
-    "PRAGMA cache_spill = OFF",  # nothing reaches the file before the commit
 )
 
 
@@ -67,12 +66,8 @@ def _refuse_traces(path: Path) -> None:
 def connect(path: Path, mode: str) -> sqlite3.Connection:
     """Open `path` with SQLite's `mode` (ro, rw or rwc): transactions are begun by hand, nothing waits."""
     connection = sqlite3.connect(_uri(path, mode), uri=True, timeout=0, isolation_level=None)
-    try:
-        for pragma in _PRAGMAS:
-            connection.execute(pragma)
-    except BaseException:
-        connection.close()
-        raise
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
     return connection
 
 
@@ -81,20 +76,31 @@ def _uri(path: Path, mode: str) -> str:
     return f"file://{escaped}?mode={mode}"
 
 
-def create(path: Path) -> None:
-    """Make a registry without records at `path`: it appears whole, or not at all."""
-    draft = beside(path, ".new")
+def open_draft(path: Path) -> sqlite3.Connection:
+    """Open a new file beside `path`: nobody sees it before `publish`, and a kill leaves no half of one."""
+    draft = beside(path, _DRAFT)
     draft.unlink(missing_ok=True)
-    with closing(connect(draft, "rwc")) as connection:
-        # Nobody sees the draft: it needs no journal, and to be synced but once.
-        connection.execute("PRAGMA journal_mode = OFF")
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("BEGIN IMMEDIATE")
-        migrate(connection)
+    return connect(draft, "rwc")
+
+
+def publish(connection: sqlite3.Connection, path: Path) -> None:
+    """Commit the draft and give it its name: at once, and whole."""
+    draft = beside(path, _DRAFT)
+    try:
         connection.execute("COMMIT")
-    _sync(draft)
-    draft.rename(path)
-    _sync(path.parent)
+        connection.close()
+        _sync(draft)
+        draft.rename(path)
+        _sync(path.parent)
+    except Exception:
+        if not path.exists():
+            raise
+
+
+def discard(path: Path) -> None:
+    """Remove the draft, if it was not published."""
+    with suppress(OSError):
+        beside(path, _DRAFT).unlink(missing_ok=True)
 
 
 def make_directory(directory: Path) -> None:

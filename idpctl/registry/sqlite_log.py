@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from idpctl import __version__
+from idpctl.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ _ENTRY = (
 _WRITE = "INSERT INTO apply_log_write (op, position, verb, key, name, ref) VALUES (?, ?, ?, ?, ?, ?)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LoggedWrite:
     """One write of an apply; `key` is "" for a record that nobody owned."""
 
@@ -33,7 +33,7 @@ class LoggedWrite:
     ref: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LoggedApply:
     """One apply that was committed; times are UTC in ISO 8601."""
 

@@ -15,7 +15,7 @@ from idpctl.registry.sqlite_rows import COLUMNS, build
 from idpctl.registry.sqlite_schema import is_present, migrate, version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from idpctl.model import Record
@@ -23,19 +23,21 @@ if TYPE_CHECKING:
 # A commit keeps readers out for milliseconds; a reader that waits longer met something else.
 PATIENCE = 5.0
 
+LOOK = ("BEGIN", "PRAGMA user_version")  # BEGIN alone takes no lock
+
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM identity_provider"  # noqa: S608 - our own column names
 _ALL = f"{_SELECT} NOT INDEXED WHERE organization = ? ORDER BY rowid"
 _ONE = f"{_SELECT} WHERE organization = ? AND ref = ?"
 _COUNT = "SELECT count(*) FROM identity_provider WHERE organization = ?"
 
 
-def begin(connection: sqlite3.Connection, statement: str, deadline: float, path: Path) -> None:
-    """Begin a transaction and take its lock, waiting until `deadline`; raise LockedError after that."""
+def begin(connection: sqlite3.Connection, statements: Sequence[str], deadline: float, path: Path) -> None:
+    """Execute what begins a transaction and takes its lock; wait until `deadline`, then raise LockedError."""
 
     def attempt() -> bool:
         try:
-            connection.execute(statement)
-            connection.execute("PRAGMA user_version").fetchone()  # BEGIN alone takes no lock
+            for statement in statements:
+                connection.execute(statement).fetchone()
         except sqlite3.OperationalError as error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
@@ -76,7 +78,7 @@ def _look(path: Path) -> sqlite3.Connection:
 def _begun(path: Path, mode: str) -> sqlite3.Connection:
     connection = connect(path, mode)
     try:
-        begin(connection, "BEGIN", time.monotonic() + PATIENCE, path)
+        begin(connection, LOOK, time.monotonic() + PATIENCE, path)
     except BaseException:
         connection.close()
         raise

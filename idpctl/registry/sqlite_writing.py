@@ -12,17 +12,27 @@ from idpctl.registry.base import InDoubtError
 from idpctl.registry.lock import hold
 from idpctl.registry.patience import patiently
 from idpctl.registry.sqlite_errors import explain, explained, is_busy, locked
-from idpctl.registry.sqlite_files import beside, connect, create, exists, make_directory
+from idpctl.registry.sqlite_files import beside, connect, discard, exists, make_directory, open_draft, publish
 from idpctl.registry.sqlite_log import is_logged
-from idpctl.registry.sqlite_reading import PATIENCE, begin, refuse_damage
+from idpctl.registry.sqlite_reading import LOOK, PATIENCE, begin, refuse_damage
 from idpctl.registry.sqlite_schema import migrate, version_of
 from idpctl.registry.sqlite_writer import SqliteWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from idpctl.registry.base import Operation
+
+    Commit = Callable[[], None]
+
+_WRITE = (
+    "PRAGMA synchronous = EXTRA",  # after a commit the directory is synced, too
+    "PRAGMA cache_spill = OFF",  # nothing reaches the file before the commit
+    "BEGIN IMMEDIATE",
+)
+# A draft that is not finished is thrown away: it is synced once, when it is whole.
+_DRAFT = ("PRAGMA journal_mode = MEMORY", "PRAGMA synchronous = OFF", "BEGIN IMMEDIATE")
 
 
 @contextmanager
@@ -35,22 +45,44 @@ def writing(path: Path, organization: str, operation: Operation) -> Iterator[Sql
     deadline = time.monotonic() + operation.lock_timeout
     with explained(path):
         make_directory(path.parent)
-    with hold(beside(path, ".lock"), operation, deadline), _begun(path, operation, deadline) as connection:
-        writer = SqliteWriter(connection, organization, operation, path)
-        yield writer
-        if writer.finish():
-            _commit(connection, operation, path)
+    with hold(beside(path, ".lock"), operation, deadline):
+        opened = _existing(path, operation, deadline) if exists(path) else _new(path)
+        with opened as (connection, commit):
+            writer = SqliteWriter(connection, organization, operation, path)
+            yield writer
+            if writer.finish():
+                commit()
 
 
 @contextmanager
-def _begun(path: Path, operation: Operation, deadline: float) -> Iterator[sqlite3.Connection]:
+def _new(path: Path) -> Iterator[tuple[sqlite3.Connection, Commit]]:
+    """Begin a registry that appears with the commit: an apply that is refused leaves none behind."""
+    try:
+        with explained(path):
+            connection = open_draft(path)
+        with closing(connection):
+            with explained(path):
+                begin(connection, _DRAFT, 0.0, path)
+                migrate(connection)
+            yield connection, lambda: _publish(connection, path)
+    finally:
+        discard(path)
+
+
+def _publish(connection: sqlite3.Connection, path: Path) -> None:
     with explained(path):
-        if not exists(path):
-            create(path)
+        publish(connection, path)
+
+
+@contextmanager
+def _existing(
+    path: Path, operation: Operation, deadline: float
+) -> Iterator[tuple[sqlite3.Connection, Commit]]:
+    with explained(path):
         connection = connect(path, "rw")
     with closing(connection):  # which rolls back what was not committed
         with explained(path):
-            begin(connection, "BEGIN IMMEDIATE", deadline, path)
+            begin(connection, _WRITE, deadline, path)
             version_of(connection, path)
             refuse_damage(connection, path)
             migrate(connection)
@@ -58,7 +90,7 @@ def _begun(path: Path, operation: Operation, deadline: float) -> Iterator[sqlite
                 raise StaleError(
                     "this operation has been applied already", where=str(path), hint="plan again"
                 )
-        yield connection
+        yield connection, lambda: _commit(connection, operation, path)
 
 
 def _commit(connection: sqlite3.Connection, operation: Operation, path: Path) -> None:
@@ -94,7 +126,7 @@ def _happened(operation: Operation, path: Path, failure: Exception) -> bool:
     """Look with a new connection, which first undoes what is half done."""
     try:
         with closing(connect(path, "rw")) as connection:
-            begin(connection, "BEGIN", time.monotonic() + PATIENCE, path)
+            begin(connection, LOOK, time.monotonic() + PATIENCE, path)
             return is_logged(connection, operation.id)
     except (sqlite3.Error, IdpctlError) as error:
         raise InDoubtError(

@@ -11,7 +11,7 @@ import pytest
 
 from idpctl.errors import IdpctlError, LockedError, RegistryError
 from idpctl.model import Snapshot
-from idpctl.registry import sqlite_reading, sqlite_schema
+from idpctl.registry import sqlite_errors, sqlite_reading, sqlite_schema
 from idpctl.registry.sqlite import SqliteRegistry
 from tests.support import build, processes
 from tests.support.registries import operation
@@ -254,6 +254,15 @@ def test_a_malformed_value_is_named_with_its_record_and_column(
     assert "Auth" not in caught.value.message
 
 
+def test_a_malformed_value_is_named_where_there_is_no_mark_too(registry: SqliteRegistry, path: Path) -> None:
+    fill(registry, "okta")
+    hands = SqlHands(path)
+    hands.strip_mark("Okta")
+    hands.force("Okta", enabled=2)
+    with pytest.raises(RegistryError, match='"Okta": enabled is neither 0 nor 1'):
+        registry.read()
+
+
 @pytest.mark.parametrize("column", ["name", "issuer", "mark_owner"])
 def test_text_that_is_not_utf8_is_named(registry: SqliteRegistry, path: Path, column: str) -> None:
     fill(registry, "okta", "auth")
@@ -340,6 +349,38 @@ def test_a_migration_that_fails_changes_nothing(
     monkeypatch.setattr(sqlite_schema, "MIGRATIONS", (*sqlite_schema.MIGRATIONS, broken))
     assert "no such table: missing" in refusal(registry).message
     assert path.read_bytes() == before
+
+
+def test_a_file_that_goes_away_while_it_is_opened_is_an_error(
+    registry: SqliteRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("idpctl.registry.sqlite.exists", lambda _: True)
+    with pytest.raises(RegistryError, match="cannot be opened"):
+        registry.read()
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "message"),
+    [
+        (sqlite3.SQLITE_BUSY, LockedError, "in use by another program"),
+        (sqlite3.SQLITE_LOCKED_SHAREDCACHE, LockedError, "in use by another program"),
+        (sqlite3.SQLITE_READONLY_ROLLBACK, RegistryError, "a run that was killed left its journal"),
+        (sqlite3.SQLITE_READONLY_DIRECTORY, RegistryError, "is read-only"),
+        (sqlite3.SQLITE_IOERR_FSYNC, RegistryError, "the disk failed"),
+        (sqlite3.SQLITE_CORRUPT_INDEX, RegistryError, "is damaged"),
+        (sqlite3.SQLITE_PERM, RegistryError, "denied"),
+        (sqlite3.SQLITE_ERROR, RegistryError, "the registry failed: some words"),
+    ],
+)
+def test_every_fault_of_sqlite_has_its_words(
+    path: Path, code: int, error: type[IdpctlError], message: str
+) -> None:
+    fault = sqlite3.OperationalError("some words")
+    fault.sqlite_errorcode = code
+    explained = sqlite_errors.explain(fault, path)
+    assert isinstance(explained, error)
+    assert message in explained.message
+    assert explained.where == str(path)
 
 
 def test_a_reader_waits_for_a_commit_and_gives_up_at_last(

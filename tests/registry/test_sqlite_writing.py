@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import resource
 import sqlite3
 import stat
@@ -15,6 +17,7 @@ from idpctl.errors import InterruptedRunError, LockedError, RegistryError, Stale
 from idpctl.registry import sqlite_files, sqlite_writing
 from idpctl.registry.base import InDoubtError
 from idpctl.registry.sqlite import SqliteRegistry
+from idpctl.registry.sqlite_writer import SqliteWriter
 from tests.support import build, processes
 from tests.support.registries import operation
 from tests.support.sql import SqlHands
@@ -77,6 +80,50 @@ def test_what_an_interrupted_first_apply_left_is_swept_away(registry: SqliteRegi
     assert sorted(file.name for file in path.parent.iterdir()) == ["registry.db", "registry.db.lock"]
 
 
+def test_a_first_apply_that_fails_leaves_no_registry(registry: SqliteRegistry, path: Path) -> None:
+    def fail() -> None:
+        with registry.writer(operation()) as writer:
+            wanted = build.desired("okta")
+            writer.create(wanted.idp, build.mark(wanted))
+            assert len(writer.read().records) == 1
+            raise StaleError("something else would be done now")
+
+    with pytest.raises(StaleError):
+        fail()
+    assert [file.name for file in path.parent.iterdir()] == ["registry.db.lock"]
+
+
+@pytest.mark.parametrize("syscall", ["rename", "fsync"])
+def test_a_first_apply_that_cannot_be_published_did_not_happen(
+    registry: SqliteRegistry, path: Path, monkeypatch: pytest.MonkeyPatch, syscall: str
+) -> None:
+    monkeypatch.setattr(os, syscall, _fail)
+    with pytest.raises(RegistryError, match="Input/output error"):
+        fill(registry, "okta")
+    monkeypatch.undo()
+    assert [file.name for file in path.parent.iterdir()] == ["registry.db.lock"]
+
+
+def test_a_first_apply_that_fails_after_it_was_published_happened(
+    registry: SqliteRegistry, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename = os.rename
+
+    def rename_and_break(*names: Any) -> None:
+        rename(*names)
+        monkeypatch.setattr(os, "fsync", _fail)
+
+    monkeypatch.setattr(os, "rename", rename_and_break)
+    fill(registry, "okta")
+    monkeypatch.undo()
+    assert names(registry) == ["Okta"]
+    assert sorted(file.name for file in path.parent.iterdir()) == ["registry.db", "registry.db.lock"]
+
+
+def _fail(*_: Any) -> None:
+    raise OSError(errno.EIO, "Input/output error")
+
+
 def test_an_apply_that_writes_nothing_is_not_logged(registry: SqliteRegistry) -> None:
     fill(registry)
     assert registry.history() == ()
@@ -110,6 +157,15 @@ def test_the_log_names_no_key_for_a_record_that_nobody_owned(registry: SqliteReg
     with registry.writer(operation("delete")) as writer:
         writer.delete(registry.read().records[0])
     assert registry.history()[-1].writes[0].key == ""
+
+
+def test_a_commit_is_synced_whole_and_not_before(registry: SqliteRegistry) -> None:
+    fill(registry, "okta")
+    with registry.writer(operation("look")) as writer:
+        assert isinstance(writer, SqliteWriter)
+        settings = ("synchronous", "cache_spill", "journal_mode", "trusted_schema")
+        found = [writer._connection.execute(f"PRAGMA {name}").fetchone()[0] for name in settings]
+    assert found == [3, 0, "delete", 0]
 
 
 def test_an_operation_is_applied_once(registry: SqliteRegistry) -> None:
@@ -303,8 +359,7 @@ def test_a_full_disk_changes_nothing(registry: SqliteRegistry, monkeypatch: pyte
     fill(registry, "auth")
     before = registry.path.read_bytes()
     pages = len(before) // 4096 + 2
-    full = (*sqlite_files._PRAGMAS, f"PRAGMA max_page_count = {pages}")
-    monkeypatch.setattr(sqlite_files, "_PRAGMAS", full)
+    monkeypatch.setattr(sqlite_files, "_PRAGMAS", (f"PRAGMA max_page_count = {pages}",))
     wanted = build.desired("okta", description="x" * 20_000)
     with registry.writer(operation("full")) as writer:
         with pytest.raises(RegistryError, match="disk is full"):
@@ -382,6 +437,7 @@ def test_a_registry_that_may_only_be_read_is_left_as_it_is(
 
 
 def test_a_thousand_creates_are_one_commit(registry: SqliteRegistry, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(registry, "okta")
     commits = []
 
     def commit(connection: sqlite3.Connection) -> None:
@@ -389,5 +445,24 @@ def test_a_thousand_creates_are_one_commit(registry: SqliteRegistry, monkeypatch
         connection.execute("COMMIT")
 
     commit_with(monkeypatch, commit)
-    fill(registry, *(f"key{number}" for number in range(1000)))
+    fill(registry, *(f"key{number}" for number in range(1000)), op="many")
     assert commits == [1000 + 1 + 1000]  # the records, the log's entry, and a line of it for each write
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        ({"issuer": "https://x", "enabled": 0}, "issuer, enabled$"),
+        ({"properties": '{"a": 1}'}, "properties$"),
+        ({"mark_key": "x"}, "its mark$"),
+        ({"revision": 9}, "revision 1 is now 9$"),
+    ],
+)
+def test_what_was_modified_meanwhile_is_said(
+    registry: SqliteRegistry, path: Path, edit: dict[str, Any], message: str
+) -> None:
+    fill(registry, "okta")
+    (seen,) = registry.read().records
+    SqlHands(path).force("Okta", **edit)
+    with registry.writer(operation("late")) as writer, pytest.raises(LockedError, match=message):
+        writer.delete(seen)
