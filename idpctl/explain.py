@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from idpctl.rules.base import Rule
 
 EXIT_CODES = {
-    ExitCode.DONE: "Done. `plan` ends with 0 also when there are changes, unless --detailed-exitcode is given.",
+    ExitCode.DONE: "Done. `plan` ends with 0 also when there are changes, unless --detailed-exitcode"
+    " is given.",
     ExitCode.RUNTIME: "A runtime error: the registry could not be read or written, a file could not be"
     " written, or idpctl has a bug. Nothing was changed.",
     ExitCode.CHANGES: "There are changes: only from `plan --detailed-exitcode`. No error ever ends with 2,"
@@ -38,7 +39,7 @@ EXIT_CODES = {
 
 
 def explain(word: str) -> str:
-    """Return what there is to say about a rule id, a field or an exit code; raise InvalidInputError for none."""
+    """Return what is known about a rule id, a field or an exit code; raise InvalidInputError for none."""
     rules = all_rules()
     if word.upper() in rules:
         return "\n".join(_rule(rules[word.upper()]))
@@ -65,9 +66,11 @@ def overview() -> str:
 def all_rules() -> dict[str, Rule]:
     """Return the rules of every part, by id, sorted."""
     from idpctl.conflicts import RULES as PLANNING
+    from idpctl.planfile.refusal import RULES as SAVED
+    from idpctl.resolution import RULES as RESOLVING
     from idpctl.rules.all import all_rules as checks
 
-    rules = {**checks(), **PLANNING}
+    rules = {**checks(), **PLANNING, **SAVED, **RESOLVING}
     return dict(sorted(rules.items()))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -50,7 +49,14 @@ DOCUMENT_SHAPE = Rule(
     hint="tell the operator of the provider, or override the endpoints",
     source="OpenID Connect Discovery 1.0 section 3; RFC 8414 section 2",
 )
-RULES = {rule.id: rule for rule in (SKIPPED, SHAPE, DOCUMENT_SHAPE)}
+TRAVEL = Rule(
+    id="NET-10",
+    severity=Severity.INFO,
+    title="requests travel in an unusual way",
+    hint="unset HTTPS_PROXY, or list hosts in NO_PROXY, to connect directly",
+    source="behind a proxy it is the proxy that resolves names: only the URL can be checked here",
+)
+RULES = {rule.id: rule for rule in (SKIPPED, SHAPE, DOCUMENT_SHAPE, TRAVEL)}
 
 _SCHEMA_FIELDS = ("name", "type", "allowed_token_audience", "well_known_url", *ENDPOINTS)
 
@@ -89,23 +95,15 @@ def prepare(
 
     A provider outside a partial plan is not asked for: without pinned endpoints it stays unresolved.
     """
-    policy = url_policy(network)
-    live = options.discovery is Discovery.LIVE
-    chosen = [one for one in declared if live and _selects(options, one.key)]
-    discoveries = _discover(chosen, network, policy, progress) if chosen else NOTHING_FETCHED
-    asked = {one.key for one in chosen}
-    desired: list[Desired] = []
-    problems: list[Problem] = []
-    for one in declared:
-        settled = _settle(one, discoveries, policy, asked=one.key in asked, live=live)
-        problems.extend(settled.problems)
-        if settled.desired is not None:
-            desired.append(settled.desired)
+    desk = _Desk(url_policy(network), skipped=options.discovery is Discovery.SKIP)
+    chosen = [] if desk.skipped else [one for one in declared if _selects(options, one.key)]
+    discoveries = desk.discover(chosen, network, progress) if chosen else NOTHING_FETCHED
+    desired = [found for one in declared if (found := desk.settle(one, discoveries)) is not None]
     resolved = {one.key for one in desired}
     return Prepared(
         desired=tuple(desired),
         unresolved=frozenset(one.key for one in declared if one.key not in resolved),
-        problems=tuple(problems),
+        problems=tuple(desk.problems),
         discoveries=discoveries,
     )
 
@@ -114,58 +112,68 @@ def _selects(options: Options, key: str) -> bool:
     return not options.only or any(fnmatchcase(key, pattern) for pattern in options.only)
 
 
-def _discover(
-    declared: Sequence[Declared], network: Network, policy: UrlPolicy, progress: Progress | None
-) -> Discoveries:
-    from idpctl.discovery.gather import discover
-    from idpctl.http import open_fetcher
-
-    def key_set_url(one: Declared, response: Response) -> str | None:
-        document, _ = check.check_document(one, response, policy)
-        return check.key_set_url(one, document, policy)
-
-    with open_fetcher(network.policy) as fetcher:
-        return discover(
-            declared,
-            fetcher,
-            plan_key_set=key_set_url,
-            parallelism=network.parallelism,
-            deadline=network.deadline,
-            progress=progress or _silent,
-        )
-
-
 def _silent(done: int, total: int) -> None:
     """Show nothing."""
 
 
-@dataclass(slots=True)
-class _Settled:
-    desired: Desired | None
-    problems: list[Problem]
+class _Desk:
+    """Where answers are read as they arrive, and findings are collected."""
 
+    def __init__(self, policy: UrlPolicy, *, skipped: bool) -> None:
+        self.policy = policy
+        self.skipped = skipped
+        self.problems: list[Problem] = []
+        self._documents: dict[str, Document | None] = {}
 
-def _settle(
-    declared: Declared, discoveries: Discoveries, policy: UrlPolicy, *, asked: bool, live: bool
-) -> _Settled:
-    document: Document | None = None
-    problems: list[Problem] = []
-    response = discoveries.documents.get(declared.well_known_url) if asked else None
-    if response is not None:
-        document, problems = check.check_document(declared, response, policy)
+    def discover(
+        self, declared: Sequence[Declared], network: Network, progress: Progress | None
+    ) -> Discoveries:
+        """Fetch documents and key sets; documents are read while others are on their way."""
+        from idpctl.discovery.gather import discover
+        from idpctl.http import open_fetcher
+
+        with open_fetcher(network.policy) as fetcher:
+            discoveries = discover(
+                declared,
+                fetcher,
+                plan_key_set=self._read_document,
+                parallelism=network.parallelism,
+                deadline=network.deadline,
+                progress=progress or _silent,
+            )
+            self.problems.extend(finding(TRAVEL, note) for note in fetcher.notes)
+        for one in declared:
+            if one.key not in self._documents:
+                self._read_document(one, discoveries.documents[one.well_known_url])
+        return discoveries
+
+    def _read_document(self, declared: Declared, response: Response) -> str | None:
+        """Check a document that arrived; return the key set to fetch next."""
+        document, problems = check.check_document(declared, response, self.policy)
+        self._documents[declared.key] = document
+        self.problems.extend(problems)
         if document is not None:
-            problems.extend(_violations("discovery", document.members, DOCUMENT_SHAPE, declared))
-    desired = resolve(declared, document)
-    if desired is None:
-        if not live:
-            problems.append(finding(SKIPPED, "an endpoint has to be discovered", declared=declared))
-        return _Settled(None, problems)
-    problems.extend(check.check_resolved(desired, document, policy))
-    problems.extend(_violations("endpoints", _resolved_values(desired), SHAPE, declared))
-    keys = discoveries.key_sets.get(desired.idp.jwks_endpoint) if asked else None
-    if keys is not None:
-        problems.extend(check.check_key_set(declared, keys, policy))
-    return _Settled(desired, problems)
+            self._require_shape("discovery", document.members, DOCUMENT_SHAPE, declared)
+        return check.key_set_url(declared, document, self.policy)
+
+    def settle(self, declared: Declared, discoveries: Discoveries) -> Desired | None:
+        """Resolve one provider and check the result; None where an endpoint is not known."""
+        document = self._documents.get(declared.key)
+        desired = resolve(declared, document)
+        if desired is None:
+            if self.skipped:
+                self.problems.append(finding(SKIPPED, "an endpoint has to be discovered", declared=declared))
+            return None
+        self.problems.extend(check.check_resolved(desired, document, self.policy))
+        self._require_shape("endpoints", _resolved_values(desired), SHAPE, declared)
+        keys = discoveries.key_sets.get(desired.idp.jwks_endpoint)
+        if keys is not None and declared.key in self._documents:
+            self.problems.extend(check.check_key_set(declared, keys, self.policy))
+        return desired
+
+    def _require_shape(self, schema: str, value: Json, rule: Rule, declared: Declared) -> None:
+        if not accepts(schema, value):
+            self.problems.extend(_violations(schema, value, rule, declared))
 
 
 def _resolved_values(desired: Desired) -> dict[str, Json]:
@@ -174,8 +182,6 @@ def _resolved_values(desired: Desired) -> dict[str, Json]:
 
 
 def _violations(schema: str, value: Json, rule: Rule, declared: Declared) -> list[Problem]:
-    if accepts(schema, value):
-        return []
     return [
         finding(
             rule,
