@@ -8,10 +8,12 @@ import click
 
 from idpctl import engine, verdict
 from idpctl.cli import options
+from idpctl.cli.command import tell
 from idpctl.cli.consent import ask
 from idpctl.cli.output import destinations, emit, wants_color
 from idpctl.cli.progress import events, progress
-from idpctl.errors import ExitCode
+from idpctl.cli.terminal import forget_reader
+from idpctl.errors import ExitCode, RegistryError, worst
 from idpctl.render.outcome import Applied
 from idpctl.stale import acknowledged
 
@@ -52,7 +54,21 @@ def _carry_out(ready: engine.Ready, reviewed: Plan, given: Mapping[str, Any]) ->
 
     with handled() as signals:
         report = engine.apply(ready, reviewed, notify=events(given), signals=signals)
-    return emit(Applied(plan=reviewed, report=report), report.exit_code, given)
+        return _tell(Applied(plan=reviewed, report=report), given)
+
+
+def _tell(applied: Applied, given: Mapping[str, Any]) -> ExitCode:
+    """Print the result; where that fails, the exit code and one line still say what became of the apply."""
+    code = applied.report.exit_code
+    try:
+        return emit(applied, code, given)
+    except BrokenPipeError:
+        forget_reader()
+    except RegistryError as error:
+        what = "was carried out" if applied.report.complete else "is not complete"
+        tell(RegistryError(error.message, hint=f"the apply itself {what}: look with idpctl plan"), {})
+        code = worst([code, ExitCode.RUNTIME])
+    return code
 
 
 def _show(plan: Plan, given: Mapping[str, Any]) -> None:

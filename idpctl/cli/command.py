@@ -17,8 +17,9 @@ class Command(click.Command):
     """A command whose errors go to stderr as text, and into every file and format asked for."""
 
     def invoke(self, ctx: click.Context) -> int:
-        """Run the body; return its exit code."""
+        """Run the body; return its exit code. A signal ends it as an error does: what is open is closed."""
         from idpctl.cli.output import require_possible
+        from idpctl.signals import handled
 
         try:
             if "outputs" in ctx.params:
@@ -26,7 +27,8 @@ class Command(click.Command):
         except IdpctlError as error:
             return tell(error, {})
         try:
-            return int(super().invoke(ctx) or ExitCode.DONE)
+            with handled():
+                return int(super().invoke(ctx) or ExitCode.DONE)
         except IdpctlError as error:
             return tell(error, ctx.params)
         except BrokenPipeError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +11,7 @@ from idpctl.cli.terminal import is_watched
 from idpctl.errors import InvalidInputError, RefusedError, StaleError
 from idpctl.plan import GateKind
 from idpctl.text import escape
+from idpctl.value import replace, value
 
 if TYPE_CHECKING:
     from idpctl.plan import Gate, Options, Plan
@@ -24,7 +24,7 @@ _FIELDS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Consent:
     """What was agreed to beforehand: any plan, the plan with one fingerprint, or nothing yet."""
 
@@ -78,6 +78,10 @@ def _open(gate: Gate, options: Options) -> Options:
 
 
 def _demand(question: str, answer: str) -> None:
-    given: str = click.prompt(f"{question}\n  Type {escape(answer)} to go on", default="", show_default=False)
+    text = f"{question}\n  Type {escape(answer)} to go on"
+    try:
+        given = click.prompt(text, default="", show_default=False)
+    except click.Abort:
+        given = None  # Ctrl-D: the end of what a person has to say
     if given != answer:
         raise RefusedError("not confirmed; nothing was written")

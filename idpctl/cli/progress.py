@@ -38,4 +38,6 @@ def _silent(event: Event) -> None:
 
 
 def _line(event: Event) -> None:
+    if event.status == "started":
+        return
     click.echo(f"[{event.index}/{event.total}] {event.verb} {escape(event.name)}: {event.status}", err=True)

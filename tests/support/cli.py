@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parents[2]
 SECONDS = 30  # no command of a test takes longer, unless it hangs
 OWNER = "acme/prod"
+LOOPBACK = {"IDPCTL_ALLOW_LOOPBACK_HTTP": "1"}
 _INSTALLED = Path(sys.executable).with_name("idpctl")
 COMMAND = [str(_INSTALLED)] if _INSTALLED.is_file() else [sys.executable, "-m", "idpctl"]
 
@@ -138,12 +140,18 @@ class Workspace:
     def registry(self) -> Path:
         return self.directory / "registry.db"
 
+    def copied_to(self, other: Workspace) -> Workspace:
+        """Put a copy of all files into the directory of `other`; return it, with our variables."""
+        shutil.copytree(self.directory, other.directory, dirs_exist_ok=True)
+        other.env.update(self.env)
+        return other
+
     def write(self, providers: Mapping[str, Any] | None, **top: Any) -> None:
         """Write the configuration; `providers` of None leaves the block out."""
         body: dict[str, Any] = {
             "version": 1,
             "owner": self.owner,
-            "registry": {"driver": "sqlite", "path": str(self.registry)},
+            "registry": {"driver": "sqlite", "path": self.registry.name},
             **top,
         }
         if providers is not None:
@@ -178,6 +186,41 @@ class Workspace:
         with closing(sqlite3.connect(self.registry)) as connection, connection:
             for statement in statements:
                 connection.execute(statement)
+
+    def edit(self, name: str, **columns: Any) -> None:
+        """Change columns of one record by hand, behind the command's back."""
+        changes = ", ".join(f"{column} = ?" for column in columns)
+        with closing(sqlite3.connect(self.registry)) as connection, connection:
+            connection.execute(
+                f"UPDATE identity_provider SET {changes} WHERE name = ?",  # noqa: S608 - a test's own columns
+                (*columns.values(), name),
+            )
+
+    def insert(self, name: str, **columns: Any) -> None:
+        """Add a record of nobody by hand."""
+        url = f"https://{name.lower()}.example.net"
+        values = {
+            "organization": "default",
+            "name": name,
+            "type": "okta",
+            "allowed_token_audience": "audience",
+            "well_known_url": f"{url}/.well-known/openid-configuration",
+            "issuer": url,
+            "token_endpoint": f"{url}/token",
+            "jwks_endpoint": f"{url}/keys",
+            **columns,
+        }
+        marks = ", ".join("?" * len(values))
+        with closing(sqlite3.connect(self.registry)) as connection, connection:
+            connection.execute(
+                f"INSERT INTO identity_provider ({', '.join(values)}) VALUES ({marks})",  # noqa: S608 - as above
+                tuple(values.values()),
+            )
+
+    def delete(self, name: str) -> None:
+        """Delete one record by hand."""
+        with closing(sqlite3.connect(self.registry)) as connection, connection:
+            connection.execute("DELETE FROM identity_provider WHERE name = ?", (name,))
 
     def query(self, statement: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self.registry)) as connection:

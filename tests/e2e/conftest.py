@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.cli import LOOPBACK, Workspace
+from tests.support.issuer import Issuers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """Return an empty directory for a configuration and a registry."""
+    return Workspace(tmp_path)
+
+
+@pytest.fixture
+def issuers(workspace: Workspace) -> Iterator[Issuers]:
+    """Serve three issuers on loopback, whom the command in `workspace` may contact."""
+    workspace.env.update(LOOPBACK)
+    with Issuers("one", "two", "three") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def shared_issuers() -> Iterator[Issuers]:
+    """Serve three issuers that no test changes."""
+    with Issuers("one", "two", "three") as running:
+        yield running

@@ -1,0 +1,192 @@
+"""A saved plan does exactly what was reviewed, or nothing: related changes stop it, unrelated ones do not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.cli import Workspace, discovered, pinned
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.support.issuer import Issuers
+
+Providers = dict[str, dict[str, Any]]
+
+
+@dataclass
+class Scene:
+    """Two registered providers, of which a saved plan changes the first; a third is not declared yet."""
+
+    workspace: Workspace
+    issuers: Issuers
+    providers: Providers
+
+    def write(self, **fields: Any) -> None:
+        """Change fields of `one` in the configuration."""
+        self.providers["one"].update(fields)
+        self.workspace.write(self.providers)
+
+    def write_other(self, key: str, **fields: Any) -> None:
+        self.providers.setdefault(key, discovered(key, self.issuers.well_known(key))).update(fields)
+        self.workspace.write(self.providers)
+
+
+@pytest.fixture
+def scene(workspace: Workspace, issuers: Issuers) -> Scene:
+    """Save a plan that changes the description of `one`."""
+    providers = {key: discovered(key, issuers.well_known(key)) for key in ("one", "two")}
+    workspace.write(providers)
+    workspace.run("apply", "--auto-approve")
+    made = Scene(workspace, issuers, providers)
+    made.write(description="reviewed")
+    workspace.run("plan", "--out", "plan.json")
+    return made
+
+
+def move_upstream(scene: Scene, key: str) -> None:
+    scene.issuers.change(key, token_endpoint=scene.issuers.base(key) + "/v2/token")
+
+
+RELATED: dict[str, tuple[Callable[[Scene], None], tuple[str, ...]]] = {
+    "registry, the same field": (
+        lambda scene: scene.workspace.edit("One", description="by hand"),
+        ("description", '""', '"by hand"'),
+    ),
+    "registry, another field": (
+        lambda scene: scene.workspace.edit("One", enabled=0),
+        ("enabled", "true", "false"),
+    ),
+    "registry, the record is gone": (
+        lambda scene: scene.workspace.delete("One"),
+        ("create",),
+    ),
+    "registry, the mark is lost": (
+        lambda scene: scene.workspace.edit("One", mark_owner=None),
+        ("no longer",),
+    ),
+    "configuration, the same field": (
+        lambda scene: scene.write(description="something else"),
+        ("description", '"reviewed"', '"something else"'),
+    ),
+    "configuration, another field": (
+        lambda scene: scene.write(enabled=False),
+        ("enabled", "true", "false"),
+    ),
+    "configuration, the change was taken back": (
+        lambda scene: scene.write(description=""),
+        ("no longer",),
+    ),
+    "configuration, the name": (
+        lambda scene: scene.write(name="Renamed"),
+        ("planned was update, now it is replace", '"One"', '"Renamed"'),
+    ),
+    "upstream": (
+        lambda scene: move_upstream(scene, "one"),
+        ("token_endpoint", "/one/token", "/one/v2/token"),
+    ),
+}
+
+UNRELATED: dict[str, Callable[[Scene], None]] = {
+    "nothing": lambda _: None,
+    "registry, another record": lambda scene: scene.workspace.edit("Two", description="by hand"),
+    "registry, a record of nobody": lambda scene: scene.workspace.insert("Legacy"),
+    "configuration, another provider": lambda scene: scene.write_other("two", description="changed too"),
+    "configuration, a new provider": lambda scene: scene.write_other("three"),
+    "upstream of another provider": lambda scene: move_upstream(scene, "two"),
+}
+
+
+@pytest.mark.parametrize("change", RELATED)
+def test_after_a_related_change_nothing_is_written_and_the_difference_is_told(
+    scene: Scene, change: str
+) -> None:
+    happen, told = RELATED[change]
+    happen(scene)
+    with scene.workspace.untouched():
+        done = scene.workspace.run("apply", "plan.json", expect=6)
+    assert "stale" in done.err
+    assert "nothing was written" in done.err
+    for part in told:
+        assert part in done.err
+
+
+@pytest.mark.parametrize("change", RELATED)
+def test_the_difference_stands_in_json_too(scene: Scene, change: str) -> None:
+    RELATED[change][0](scene)
+    told = scene.workspace.run("apply", "plan.json", "-o", "json", expect=6).json()
+    assert (told["kind"], told["exit_code"]) == ("error", 6)
+    assert {check["rule"] for check in told["checks"]} == {"PLN-07"}
+    assert {check["address"] for check in told["checks"]} == {"one"}
+
+
+@pytest.mark.parametrize("change", UNRELATED)
+def test_after_an_unrelated_change_the_plan_is_applied(scene: Scene, change: str) -> None:
+    UNRELATED[change](scene)
+    workspace = scene.workspace
+    before = {name: workspace.row(name) for name in workspace.names() if name != "One"}
+    workspace.run("apply", "plan.json", expect=0)
+    assert workspace.query("SELECT description FROM identity_provider WHERE name = 'One'") == [("reviewed",)]
+    assert {name: workspace.row(name) for name in workspace.names() if name != "One"} == before
+
+
+def test_the_same_plan_cannot_be_applied_twice(scene: Scene) -> None:
+    scene.workspace.run("apply", "plan.json", expect=0)
+    with scene.workspace.untouched():
+        again = scene.workspace.run("apply", "plan.json", expect=6)
+    assert "no longer what would be done" in again.err
+
+
+def test_a_plan_whose_issuer_is_away_is_not_applied(scene: Scene) -> None:
+    scene.issuers.change("one", issuer=None)
+    with scene.workspace.untouched():
+        scene.workspace.run("apply", "plan.json", expect=6)
+
+
+def test_a_plan_for_another_registry_is_not_applied(scene: Scene) -> None:
+    body = scene.workspace.config.read_text(encoding="utf-8")
+    scene.workspace.config.write_text(body.replace("registry.db", "other.db"), encoding="utf-8")
+    with scene.workspace.untouched():
+        done = scene.workspace.run("apply", "plan.json", expect=6)
+    assert "the target was" in done.err
+    assert not (scene.workspace.directory / "other.db").exists()
+
+
+def test_a_plan_of_another_owner_is_not_applied(scene: Scene) -> None:
+    other = Workspace(scene.workspace.directory, owner="somebody/else", env=scene.workspace.env)
+    other.write(scene.providers)
+    with scene.workspace.untouched():
+        assert other.run("apply", "plan.json", expect=6)
+
+
+def test_a_new_record_under_the_name_of_a_planned_create_stops_the_plan(workspace: Workspace) -> None:
+    workspace.declare("okta")
+    workspace.apply()
+    workspace.declare("okta", "azure")
+    workspace.save()
+    workspace.insert("Azure")
+    with workspace.untouched():
+        workspace.run("apply", "plan.json", expect=6)
+
+
+def test_an_approved_fingerprint_admits_that_plan_and_no_other(workspace: Workspace) -> None:
+    workspace.declare("okta")
+    fingerprint = workspace.plan()["fingerprint"]
+    workspace.write({"okta": pinned("okta", description="changed after the review")})
+    done = workspace.offline("apply", "--approve", fingerprint, expect=6)
+    assert fingerprint in done.err
+    assert workspace.content() == []
+    workspace.declare("okta")
+    workspace.offline("apply", "--approve", fingerprint, expect=0)
+    assert workspace.names() == ["Okta"]
+
+
+def test_a_plan_survives_a_copy_of_the_work_tree(workspace: Workspace) -> None:
+    workspace.declare("okta")
+    saved = workspace.save()
+    workspace.config.touch()
+    assert workspace.run("show", str(saved)).out == workspace.offline("plan").out
+    workspace.run("apply", str(saved), expect=0)
