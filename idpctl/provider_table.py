@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _ENTRA = (
-    r"login\.(?:microsoftonline\.(?:com|us|de)|windows\.net|partner\.microsoftonline\.cn|chinacloudapi\.cn)"
+    r"login\.(?:microsoftonline\.(?:com|us|de)|microsoft\.com|windows\.net"
+    r"|partner\.microsoftonline\.cn|chinacloudapi\.cn)"
 )
 _ENTRA_V1 = r"sts\.(?:windows\.net|chinacloudapi\.cn)"
 _TENANT_HINT = (
@@ -186,6 +187,11 @@ KNOWN_EXCEPTIONS: tuple[KnownException, ...] = (
         hint=_TENANT_HINT,
     ),
     KnownException(
+        pattern=rf"https://{_ENTRA}/(?P<tenant>{GUID})/v2\.0 https://login\.microsoftonline\.com/(?P=tenant)/v2\.0",
+        why="this host is an older name of Entra ID, which issues tokens as login.microsoftonline.com",
+        hint="Use the well-known URL on login.microsoftonline.com.",
+    ),
+    KnownException(
         pattern=rf"https://(?P<host>[a-z0-9-]+\.b2clogin\.com|login\.microsoftonline\.com)/\S+"
         rf" https://(?P=host)/(?:tfp/)?{GUID}/(?:[^/ ]+/)?v2\.0/",
         why="Azure AD B2C leaves the policy out of the issuer, and names the tenant by its ID",
@@ -242,6 +248,10 @@ KNOWN_EXCEPTIONS: tuple[KnownException, ...] = (
     KnownException(
         pattern=r"https://(?:www|limited)\.facebook\.com https://(?:www\.|limited\.)?facebook\.com",
         why="Facebook has one issuer for both of its login hosts",
+    ),
+    KnownException(
+        pattern=r"https://www\.paypalobjects\.com https://www\.paypal\.com",
+        why="PayPal serves its document from the host of its static files",
     ),
     KnownException(
         pattern=r"https://www\.linkedin\.com/oauth https://www\.linkedin\.com",

@@ -81,7 +81,8 @@ def _almost(written: str, served: str) -> Hit:
 
 def _foreign(declared: Declared, served: str, written: str | None) -> Iterator[Hit]:
     base = base_of(declared.well_known_url)
-    known = None if base is None else known_exception(base, served)
+    above, found, _ = declared.well_known_url.partition("/.well-known/")
+    known = known_exception(above, served) if found else None
     names = f"the document names the issuer {shown(served)}"
     owner = "and its URL is not below that" if base is None else f"and its URL is that of {shown(base)}"
     if known is not None:

@@ -277,6 +277,13 @@ KNOWN = [
     (f"https://kc.internal.example.com/realms/a/{OIDC}", "https://login.example.com/realms/a"),
     (f"https://kubernetes.default.svc/{OIDC}", "https://kubernetes.default.svc.cluster.local"),
     (f"https://limited.facebook.com/{OIDC}/", "https://www.facebook.com"),
+    (f"https://login.windows.net/{GUID}/v2.0/{OIDC}", f"{ENTRA}/{GUID}/v2.0"),
+    (f"https://www.paypalobjects.com/{OIDC}", "https://www.paypal.com"),
+    (f"https://www.linkedin.com/oauth/{OIDC}", "https://www.linkedin.com"),
+    (
+        "https://developer.api.intuit.com/.well-known/openid_configuration",
+        "https://oauth.platform.intuit.com/op/v1",
+    ),
 ]
 
 
