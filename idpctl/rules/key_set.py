@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from idpctl.documents import Unreachable
+from idpctl.http.rules import REFUSED
 from idpctl.rules import jwk
 from idpctl.rules.hits import Hit, problems
 from idpctl.rules.strict_json import StrictJsonError, parse
@@ -27,7 +28,6 @@ MAX_KEYS = 100
 SLOW = 1.0  # seconds; WSO2 reads a key set with this timeout
 _OK = 200
 _FIELD = "jwks_endpoint"
-_REFUSED_ADDRESS = "NET-02"
 
 
 def check_key_set(declared: Declared, response: Response) -> list[Problem]:
@@ -40,7 +40,7 @@ def check_key_set(declared: Declared, response: Response) -> list[Problem]:
 def _unreachable(declared: Declared, response: Unreachable) -> Hit:
     """Return JWK-09; a document that leads to a forbidden address is worse than a network that fails."""
     message = f"{shown(response.url)}: {response.reason} ({response.rule})"
-    if response.rule == _REFUSED_ADDRESS and declared.jwks_endpoint is None:
+    if response.rule == REFUSED and declared.jwks_endpoint is None:
         return Hit("DSC-10", message, _FIELD)
     return Hit("JWK-09", message, _FIELD)
 
