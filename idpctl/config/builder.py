@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from yaml.error import YAMLError
+from yaml.error import MarkedYAMLError
 
 from idpctl.config import events
 from idpctl.config.aliases import MOST_DEPTH, Anchors
@@ -53,7 +53,7 @@ def build(file: TextFile, report: Report, variables: Variables) -> Document | No
     try:
         builder = _Builder(reading, variables)
         value = builder.read()
-    except YAMLError as error:
+    except MarkedYAMLError as error:
         from idpctl.config.syntax import note_error
 
         note_error(error, reading)

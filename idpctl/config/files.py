@@ -96,7 +96,12 @@ def _read_regular(path: Path) -> bytes | None:
         return None
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as file:
-        return file.read(MOST_BYTES + 1) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return None
+        # A read sets aside all that it may return: so ask for the size, and again if the file grew.
+        raw = file.read(min(status.st_size, MOST_BYTES) + 1)
+        return raw if len(raw) <= status.st_size else raw + file.read(MOST_BYTES + 1 - len(raw))
 
 
 def _decode(raw: bytes, shown: str, report: Report) -> str | None:

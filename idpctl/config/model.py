@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from idpctl.value import field, value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,7 @@ DEFAULT_SETTINGS: Mapping[str, Mapping[str, Json]] = {"sqlite": {"path": ".idpct
 DEFAULT_DELETE_PERCENT = 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class RegistryBlock:
     """The `registry:` block; `settings` belong to the driver, whose own schema judges them."""
 
@@ -29,7 +30,7 @@ class RegistryBlock:
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Configuration:
     """All layers merged.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from idpctl.config import events
 from idpctl.config.events import MAPPING, MAPPING_END, SCALAR, SEQUENCE, SEQUENCE_END
 from idpctl.config.reading import source
+from idpctl.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _CUT = re.compile(r" +#\S")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Spot:
     """Where a node stands: its key, or itself where it has none, and its value.
 

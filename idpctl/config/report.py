@@ -22,7 +22,7 @@ class Report:
 
     One place is reported once: what is found first, nearest to the text, explains the rest. Only
     of what is missing there can be more at one place.
-    Beyond `MOST` problems only their number is kept.
+    No more than `MOST` problems are kept.
     """
 
     __slots__ = ("_places", "_problems", "_total")
@@ -36,7 +36,7 @@ class Report:
         self,
         rule: str,
         message: str,
-        source: Source | None,
+        source: Source,
         *,
         hint: str | None = None,
         path: tuple[str | int, ...] = (),
@@ -44,11 +44,10 @@ class Report:
         """Note a problem of `rule` at `source`; `path` leads to the value inside the file."""
         from idpctl.config.rules import RULES
 
-        if source is not None:
-            place = (source.file, source.line, source.column, message if rule in _ABSENCES else "")
-            if place in self._places:
-                return
-            self._places.add(place)
+        place = (source.file, source.line, source.column, message if rule in _ABSENCES else "")
+        if place in self._places:
+            return
+        self._places.add(place)
         self._total += 1
         if self._total > MOST:
             return
@@ -86,7 +85,7 @@ class Report:
             return
         problems = self.problems()
         errors = sum(problem.severity is Severity.ERROR for problem in problems)
-        more = f", and {self._total - MOST} more" if self.full else ""
+        more = " and more" if self.full else ""
         what = "1 error" if errors == 1 else f"{errors} errors"
         raise InvalidInputError(f"the configuration has {what}{more}", problems=problems)
 
@@ -101,8 +100,5 @@ def _split(path: tuple[str | int, ...]) -> tuple[str | None, str | None]:
 
 def _position(problem: Problem) -> tuple[str, int, int, str]:
     source = problem.source
-    return (
-        ("", 0, 0, problem.rule)
-        if source is None
-        else (source.file, source.line, source.column, problem.rule)
-    )
+    assert source is not None  # noqa: S101 - `add` demands one
+    return (source.file, source.line, source.column, problem.rule)

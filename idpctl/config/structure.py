@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idpctl.config.judge import place
+from idpctl.config.merge import moved
 from idpctl.errors import Source
 from idpctl.text import quote
 
@@ -35,7 +37,6 @@ def check_included(document: Document, report: Report) -> None:
     extra = [key for key in value if key != "providers"]
     if extra:
         from idpctl.config.inspect import Finding
-        from idpctl.config.judge import place
 
         message = "an included file holds `providers` alone"
         place(document, [Finding("CFG-32", (key,), message, at_key=True) for key in extra], report)
@@ -56,19 +57,20 @@ def check_together(layers: Sequence[Layer], report: Report) -> None:
 
 def check_moved(layers: Sequence[Layer], declared: Collection[str], report: Report) -> None:
     """Check that each `moved` entry leads from a key that is gone to one that is declared."""
-    from idpctl.config.inspect import Finding
-    from idpctl.config.judge import place
-    from idpctl.config.merge import moved
-
     seen: set[str] = set()
     for document, entries in moved(layers):
-        found = []
+        found: list[tuple[int, str, str, str | None]] = []
         for index, entry in entries:
-            for field, message, hint in _moved_faults(entry, declared, seen):
-                found.append(Finding("CFG-31", ("moved", index, field), message, hint))
+            found.extend((index, *fault) for fault in _moved_faults(entry, declared, seen))
             seen.add(entry.from_key)
         if found:
-            place(document, found, report)
+            from idpctl.config.inspect import Finding
+
+            place(
+                document,
+                [Finding("CFG-31", ("moved", index, end), text, hint) for index, end, text, hint in found],
+                report,
+            )
 
 
 def _moved_faults(

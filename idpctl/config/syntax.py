@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from yaml.error import MarkedYAMLError
+from typing import TYPE_CHECKING, Any
 
 from idpctl.config.files import place
-from idpctl.errors import Source
 from idpctl.text import quote
 
 if TYPE_CHECKING:
-    from yaml._yaml import Mark as CMark
-    from yaml.error import Mark, YAMLError
+    from yaml.error import MarkedYAMLError
 
     from idpctl.config.reading import Reading
 
@@ -40,24 +36,20 @@ _MEANINGS = (
 )
 
 
-def note_error(error: YAMLError, reading: Reading) -> None:
+def note_error(error: MarkedYAMLError, reading: Reading) -> None:
     """Report the parser's `error` at the place where it stopped."""
     text, shown = reading.file.text, reading.file.shown
-    if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
-        reading.report.add("YML-01", "this is not YAML", Source(file=shown, line=1))
-        return
-    mark = error.problem_mark
-    message, hint = _meaning(str(error.problem))
+    mark: Any = error.problem_mark
+    problem = str(error.problem)
+    message, hint = _meaning(problem)
     message = message.replace("CHARACTER", quote(text[mark.index : mark.index + 1]))
-    where = place(shown, text, _index(mark, text, str(error.problem)))
+    where = place(shown, text, _index(mark.index, text, problem))
     reading.report.add("YML-01", message + _begin(error, where.line), where, hint=hint)
 
 
-def _index(mark: Mark | CMark, text: str, problem: str) -> int:
+def _index(index: int, text: str, problem: str) -> int:
     """Return where the problem is; the two parsers differ about escapes and the end of the text."""
-    if "unknown escape" in problem:
-        return text.rfind("\\", 0, mark.index + 1)
-    return min(mark.index, len(text))
+    return text.rfind("\\", 0, index + 1) if "unknown escape" in problem else min(index, len(text))
 
 
 def _meaning(problem: str) -> tuple[str, str | None]:

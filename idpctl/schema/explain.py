@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from idpctl.schema import messages, store
 from idpctl.schema.compile import SchemaCompiler
 from idpctl.schema.patterns import rewrite
 from idpctl.schema.values import is_integer
+from idpctl.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MOST = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Violation:
     """One thing that is wrong.
 

@@ -37,7 +37,7 @@ def _nearest(word: str, known: tuple[str, ...]) -> str | None:
         return same
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(word.lower(), known, n=1, cutoff=0.7)), None)
+    return next(iter(get_close_matches(word.lower(), known, n=1, cutoff=0.65)), None)
 
 
 def _plain(word: str) -> str:

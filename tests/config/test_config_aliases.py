@@ -28,6 +28,11 @@ def test_a_whole_provider_can_be_repeated(house: House) -> None:
     assert str(second.at()) == "idpctl.yaml:9:3"
 
 
+def test_what_is_wrong_in_a_repeated_provider_is_told_where_it_is_repeated(house: House) -> None:
+    text = GOOD.replace("workforce:", "workforce: &w") + "    nmae: x\n  other: *w\n"
+    assert house.found(text) == ["idpctl.yaml:9:5 CFG-20", "idpctl.yaml:10:3 CFG-20"]
+
+
 def test_an_anchor_can_be_given_again(house: House) -> None:
     properties = (
         house.load(GOOD + "    properties: {a: &x 1, b: *x, c: &x 2, d: *x}\n").providers[0].properties

@@ -48,6 +48,13 @@ def test_a_file_exchanged_for_a_pipe_meanwhile(house: House, monkeypatch: pytest
     assert first_problem(house, "pipe") == ("YML-02", "pipe:1:1", "this is not a regular file")
 
 
+def test_a_file_that_grows_while_it_is_read_is_read_to_its_end(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fstat", lambda _: SimpleNamespace(st_mode=stat.S_IFREG, st_size=5))
+    assert house.load(GOOD).owner == "acme/prod"
+
+
 def test_links_in_a_circle(house: House) -> None:
     (house.root / "a").symlink_to("b")
     (house.root / "b").symlink_to("a")

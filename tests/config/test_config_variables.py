@@ -37,21 +37,18 @@ def test_is_replaced(house: House, written: str, value: str) -> None:
     assert provider.description == value
 
 
+ONLY = "is not replaced: only names that begin with IDPCTL_VAR_ are"
 FAULTS = [
     ("${IDPCTL_VAR_MISSING}", "the variable IDPCTL_VAR_MISSING is not set"),
-    ("${HOME}", '"HOME" is not replaced: only names that begin with IDPCTL_VAR_ are'),
-    ("${IDPCTL_VAR_}", '"IDPCTL_VAR_" is not replaced: only names that begin with IDPCTL_VAR_ are'),
-    ("${}", '"" is not replaced: only names that begin with IDPCTL_VAR_ are'),
+    ("${HOME}", f'"HOME" {ONLY}'),
+    ("${IDPCTL_VAR_}", f'"IDPCTL_VAR_" {ONLY}'),
+    ("${}", f'"" {ONLY}'),
     (
         "${IDPCTL_VAR_NAME:-x}",
         '"IDPCTL_VAR_NAME:-x" is not replaced: only names that begin with IDPCTL_VAR_ are',
     ),
     ("'a ${IDPCTL_VAR_NAME'", "a ${ has no closing }"),
-    (
-        "${HOME}${IDPCTL_VAR_A}",
-        '"HOME" is not replaced: only names that begin with IDPCTL_VAR_ are; '
-        "the variable IDPCTL_VAR_A is not set",
-    ),
+    ("${HOME}${IDPCTL_VAR_A}", f'"HOME" {ONLY}; the variable IDPCTL_VAR_A is not set'),
 ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from idpctl.config import builder
+from idpctl.errors import InvalidInputError
 from tests.config.house import GOOD, HEAD, House
 
 pytestmark = pytest.mark.usefixtures("parser")
@@ -142,6 +143,8 @@ def test_all_problems_of_a_file_are_told(house: House) -> None:
 def test_only_a_thousand_problems_are_kept(house: House) -> None:
     text = GOOD + "    properties: [" + "!x a," * 2000 + "]\n"
     assert len(house.problems(text)) == 1000
+    with pytest.raises(InvalidInputError, match="1000 errors and more"):
+        house.load(text)
 
 
 MESSAGES = [
