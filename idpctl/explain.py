@@ -65,12 +65,13 @@ def overview() -> str:
 
 def all_rules() -> dict[str, Rule]:
     """Return the rules of every part, by id, sorted."""
+    from idpctl.config.rules import RULES as READING
     from idpctl.conflicts import RULES as PLANNING
     from idpctl.planfile.refusal import RULES as SAVED
     from idpctl.resolution import RULES as RESOLVING
     from idpctl.rules.all import all_rules as checks
 
-    rules = {**checks(), **PLANNING, **SAVED, **RESOLVING}
+    rules = {**READING, **checks(), **PLANNING, **SAVED, **RESOLVING}
     return dict(sorted(rules.items()))
 
 

@@ -76,7 +76,7 @@ def registrable(host: str) -> str:
 
     An address, or a name that has nothing above it, is returned as it is.
     """
-    from idpctl.provider_hosts import RENTED_SUFFIXES, SHARED_SECOND_LEVELS
+    from idpctl.rules.host_table import RENTED_SUFFIXES, SHARED_SECOND_LEVELS
 
     labels = host.lower().removesuffix(".").split(".")
     if labels[-1].isdigit() or host.startswith("["):
@@ -91,7 +91,7 @@ def registrable(host: str) -> str:
 
 def is_same_family(host: str, other: str) -> bool:
     """Say whether one vendor is known to serve a provider from the domains of both hosts."""
-    from idpctl.provider_hosts import FAMILIES
+    from idpctl.rules.host_table import FAMILIES
 
     return any(_below(host, family) and _below(other, family) for family in FAMILIES)
 
@@ -102,7 +102,7 @@ def _below(host: str, domains: tuple[str, ...]) -> bool:
 
 @cache
 def _tenants() -> re.Pattern[str]:
-    from idpctl.provider_hosts import TENANTS
+    from idpctl.rules.host_table import TENANTS
 
     return re.compile("|".join(TENANTS))
 

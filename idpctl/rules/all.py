@@ -1,10 +1,9 @@
-"""The rules of every reader and checker, for those who list or explain them."""
+"""The rules of the checks and of the network, for those who list or explain them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idpctl.config.rules import RULES as READING
 from idpctl.http.rules import NETWORK_RULES
 from idpctl.rules.catalog import RULES
 
@@ -13,5 +12,5 @@ if TYPE_CHECKING:
 
 
 def all_rules() -> dict[str, Rule]:
-    """Return the rules of configuration files, of the network, and of this package, by id."""
-    return {**READING, **{rule.id: rule for rule in NETWORK_RULES}, **RULES}
+    """Return the rules of the network and of this package, by id."""
+    return {**{rule.id: rule for rule in NETWORK_RULES}, **RULES}

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idpctl import provider_hosts, provider_table, providers
+from idpctl import provider_table, providers
+from idpctl.rules import host_table
 from idpctl.schema.store import load
 
 GUID = "6c1a5a2e-0000-4000-8000-000000000001"
@@ -188,6 +189,6 @@ def test_an_unknown_provider_has_no_special_advice() -> None:
 def test_patterns_of_the_table_are_sound() -> None:
     rows = [known.pattern for known in provider_table.KNOWN_EXCEPTIONS]
     rows += [pattern for pattern, _ in (*provider_table.INSTEAD, *provider_table.NO_TOKEN_ENDPOINT)]
-    for pattern in (*rows, *provider_hosts.TENANTS):
+    for pattern in (*rows, *host_table.TENANTS):
         assert re.compile(pattern)
     assert all(known.why for known in provider_table.KNOWN_EXCEPTIONS)
