@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from idpctl import planner
 from idpctl.model import (
     ALL_FROM_CONFIG,
-    ENDPOINTS,
     FIELDS,
     Capabilities,
     Declared,
@@ -148,6 +147,3 @@ def flags(plan: Plan) -> list[str]:
 
 def rules(plan: Plan) -> list[tuple[str, str | None]]:
     return [(problem.rule, problem.address) for problem in plan.problems]
-
-
-ENDPOINT_FIELDS = ENDPOINTS
