@@ -193,7 +193,7 @@ class _Execution:
             self._deleted[position] = write.record
         else:
             assert_never(write)
-        self._unread = True
+        self._unread |= not isinstance(write, Delete)
 
     def _settle(self, position: int, status: Status, detail: str = "") -> None:
         written = self._written.get(position)
