@@ -12,7 +12,7 @@ from idpctl.cli.command import tell
 from idpctl.cli.consent import ask
 from idpctl.cli.output import destinations, emit, wants_color
 from idpctl.cli.progress import events, progress
-from idpctl.cli.terminal import forget_reader
+from idpctl.cli.terminal import forget_stdout
 from idpctl.errors import ExitCode, RegistryError, worst
 from idpctl.render.outcome import Applied
 from idpctl.stale import acknowledged
@@ -62,13 +62,14 @@ def _tell(applied: Applied, given: Mapping[str, Any]) -> ExitCode:
     code = applied.report.exit_code
     try:
         return emit(applied, code, given)
-    except BrokenPipeError:
-        forget_reader()
-    except RegistryError as error:
+    except (OSError, RegistryError) as error:
+        forget_stdout()
         what = "was carried out" if applied.report.complete else "is not complete"
-        tell(RegistryError(error.message, hint=f"the apply itself {what}: look with idpctl plan"), {})
-        code = worst([code, ExitCode.RUNTIME])
-    return code
+        why = (
+            error.message if isinstance(error, RegistryError) else f"cannot write to stdout: {error.strerror}"
+        )
+        tell(RegistryError(why, hint=f"the apply itself {what}: look with idpctl plan"), {})
+        return worst([code, ExitCode.RUNTIME])
 
 
 def _show(plan: Plan, given: Mapping[str, Any]) -> None:

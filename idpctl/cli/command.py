@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from idpctl.cli.terminal import forget_reader
 from idpctl.errors import ExitCode, IdpctlError
 
 if TYPE_CHECKING:
@@ -31,9 +30,6 @@ class Command(click.Command):
                 return int(super().invoke(ctx) or ExitCode.DONE)
         except IdpctlError as error:
             return tell(error, ctx.params)
-        except BrokenPipeError:
-            forget_reader()
-            return ExitCode.RUNTIME
 
 
 def command(name: str, epilog: str) -> Callable[[Callable[..., Any]], click.Command]:

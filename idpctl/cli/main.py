@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from idpctl.cli.terminal import forget_stdout
 from idpctl.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -104,6 +105,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as ending:
         # click's own way out: a shell was told how to complete, or nobody reads what is printed.
         return int(ending.code or ExitCode.DONE)
+    except OSError as error:
+        # Files and registries have errors of their own: this one is about stdout.
+        forget_stdout()
+        click.echo(f"Error: cannot write to stdout: {error.strerror}", err=True)
+        return ExitCode.RUNTIME
     except Exception as error:  # noqa: BLE001 - the boundary: a bug must not show a traceback
         from idpctl.cli.crash import report
 

@@ -101,10 +101,5 @@ def send(text: str, path: Path | None) -> None:
     if path is not None:
         write_file(path, text)
         return
-    try:
-        # One write: a line at a time costs ten times as much.
-        click.echo(text, nl=not text.endswith("\n"), color=True)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise RegistryError(f"cannot write to stdout: {error.strerror}") from error
+    # One write: a line at a time costs ten times as much.
+    click.echo(text, nl=not text.endswith("\n"), color=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,8 +24,7 @@ def is_watched(stream: TextIO | None) -> bool:
     return is_terminal(stream) and os.environ.get("CI", "").lower() in _UNSET
 
 
-def forget_reader() -> None:
-    """Let stdout lead nowhere once its reader has gone: Python would complain when it flushes it at exit."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+def forget_stdout() -> None:
+    """Let stdout lead nowhere once it cannot be written: Python would fail again when it ends."""
+    with suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())

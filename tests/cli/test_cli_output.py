@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from idpctl.cli.output import destinations, require_possible, send, wants_color, write_file
+from idpctl.cli.output import destinations, require_possible, wants_color, write_file
 from idpctl.cli.terminal import is_terminal, is_watched
 from idpctl.errors import InvalidInputError, RegistryError
 from tests.support.cli import Done
@@ -124,15 +124,6 @@ def test_a_write_that_fails_halfway_leaves_the_old_file_and_nothing_else(
         write_file(path, "new")
     assert path.read_text(encoding="utf-8") == "old"
     assert listed(bare) == ["out.txt"]
-
-
-def test_a_full_disk_behind_stdout_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Path("/dev/full").open("w", encoding="utf-8") as full:
-        monkeypatch.setattr(sys, "stdout", full)
-        with pytest.raises(RegistryError, match="cannot write to stdout: No space left"):
-            send("text", None)
-        monkeypatch.undo()
-        os.dup2(os.open(os.devnull, os.O_WRONLY), full.fileno())
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,14 @@ import ctypes
 import os
 import resource
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.cli import Done, Workspace, pinned, run, wait_for
+from tests.support.cli import COMMAND, Done, Workspace, environment, pinned, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,8 +22,8 @@ MANY = [f"p{number:04d}" for number in range(300)]
 
 
 def assert_clear(done: Done, code: int) -> None:
-    assert done.code == code
-    assert done.err.startswith("Error: ")
+    assert done.code == code, done.all[-4000:]
+    assert "\nError: " in f"\n{done.all}"
     assert "this is a bug" not in done.err
 
 
@@ -73,17 +74,15 @@ def test_an_apply_that_may_not_wait_ends_with_7(filled: Workspace) -> None:
 
 
 def test_a_dead_apply_leaves_no_lock(filled: Workspace) -> None:
-    filled.declare(*MANY)
-    with filled.started(
-        "apply", "--auto-approve", "--discovery", "skip", "--max-deletes", "2", "-o", "json"
-    ) as process:
+    filled.declare("okta", "azure", *MANY)
+    with filled.started("apply", "--auto-approve", "--discovery", "skip", "-o", "json") as process:
         assert process.stderr is not None
         process.stderr.readline()
         process.kill()
         process.wait()
     with filled.untouched():
         filled.plan()
-    filled.apply("--max-deletes", "2")
+    filled.apply()
     filled.offline("plan", "--detailed-exitcode", expect=0)
 
 
@@ -136,7 +135,7 @@ def test_a_full_disk_loses_nothing(filled: Workspace, spare: int) -> None:
             preexec_fn=at_most(size + spare),
         )
         assert_clear(done, 1)
-        assert "nothing" in done.err or "full" in done.err
+        assert "space" in done.all
     filled.apply()
     assert len(filled.names()) == len(MANY) + 1
 
@@ -233,23 +232,18 @@ def test_a_report_that_cannot_be_written_does_not_hide_that_the_apply_was_done(f
 
 
 def test_stdout_that_is_full_does_not_hide_that_the_apply_was_done(filled: Workspace) -> None:
-    wait_for(filled.registry.exists)
     saved = filled.save()
     with Path("/dev/full").open("wb") as full:
-        process = filled.run
-        del process
-        import subprocess
-
-        from tests.support.cli import COMMAND, environment
-
         ended = subprocess.run(
             [*COMMAND, "apply", str(saved)],
             cwd=filled.directory,
             env=environment(),
             stdout=full,
             stderr=subprocess.PIPE,
+            text=True,
             check=False,
         )
     assert ended.returncode == 1
-    assert b"was carried out" in ended.stderr
+    assert "cannot write to stdout: No space left on device" in ended.stderr
+    assert "the apply itself was carried out" in ended.stderr
     filled.offline("plan", "--detailed-exitcode", expect=0)

@@ -74,7 +74,7 @@ def run(
     result = Done(arguments, done.returncode, done.stdout.decode(), done.stderr.decode())
     assert "Traceback" not in result.all, result.all
     if expect is not None:
-        assert result.code == expect, f"{arguments}: {result.code}, not {expect}\n{result.all}"
+        assert result.code == expect, f"{arguments}: {result.code}, not {expect}\n{result.all[-4000:]}"
     return result
 
 
@@ -187,13 +187,13 @@ class Workspace:
             for statement in statements:
                 connection.execute(statement)
 
-    def edit(self, name: str, **columns: Any) -> None:
+    def edit(self, record: str, /, **columns: Any) -> None:
         """Change columns of one record by hand, behind the command's back."""
         changes = ", ".join(f"{column} = ?" for column in columns)
         with closing(sqlite3.connect(self.registry)) as connection, connection:
             connection.execute(
                 f"UPDATE identity_provider SET {changes} WHERE name = ?",  # noqa: S608 - a test's own columns
-                (*columns.values(), name),
+                (*columns.values(), record),
             )
 
     def insert(self, name: str, **columns: Any) -> None:
