@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl.documents import Document, Unreachable
-from idpctl.errors import Problem, Severity
+from idpctl.errors import Severity
+from idpctl.rules.base import finding
 from idpctl.rules.hits import Hit, problems
 from idpctl.rules.issuers import issuer_hits
 from idpctl.rules.served import served_hits
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from idpctl.documents import Fetched, Response
+    from idpctl.errors import Problem
     from idpctl.model import Declared, Json
     from idpctl.rules.urls import UrlPolicy
 
@@ -59,14 +61,15 @@ def check_document(
 
 
 def _unreachable(declared: Declared, response: Unreachable) -> Problem:
-    """Return the finding of the network's own rule, placed where the URL is written."""
-    return Problem(
-        rule=response.rule,
-        severity=Severity.WARNING if declared.pinned else Severity.ERROR,
-        message=f"{shown(response.url)}: {response.reason}",
-        source=declared.at("well_known_url"),
-        address=declared.key,
+    """Return the finding of the rule that the response names, placed where the URL is written."""
+    from idpctl.rules.all import all_rules
+
+    return finding(
+        all_rules()[response.rule],
+        f"{shown(response.url)}: {response.reason}",
+        declared=declared,
         path="well_known_url",
+        severity=Severity.WARNING if declared.pinned else Severity.ERROR,
     )
 
 
