@@ -72,7 +72,12 @@ def _strict(schema: dict[str, Any]) -> Callable[[Any], Validator]:
     extend: Any = validators.extend
     made: Callable[[Any], Validator] = extend(
         Draft202012Validator,
-        {"$ref": ref, "propertyNames": _names, "required": _required},
+        {
+            "$ref": ref,
+            "propertyNames": _names,
+            "required": _required,
+            "additionalProperties": _additional,
+        },
         type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
             "integer", lambda _, value: is_integer(value)
         ),
@@ -90,6 +95,16 @@ def _required(_: Any, required: list[str], instance: Json, __: Any) -> Iterator[
     """Yield one error for all missing keys: jsonschema has one each, and names the key in prose only."""
     if isinstance(instance, dict) and not instance.keys() >= set(required):
         yield ValidationError("keys are missing")
+
+
+def _additional(validator: Any, extra: Any, instance: Json, schema: Any) -> Iterator[ValidationError]:
+    """Check further members in the order of the document: jsonschema takes them from a set."""
+    extras = _extras(instance, schema) if isinstance(instance, dict) else []
+    if isinstance(extra, dict):
+        for key in extras:
+            yield from validator.descend(instance[key], extra, path=key)
+    elif extras and extra is False:
+        yield ValidationError("keys are not known")
 
 
 def _split(error: ValidationError) -> Iterator[Violation]:
