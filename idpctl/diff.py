@@ -71,15 +71,17 @@ def compare(record: Record, desired: Desired, capabilities: Capabilities) -> lis
 def _change(
     path: str, before: Json, after: Json, mark: Mark | None, desired: Desired, capabilities: Capabilities
 ) -> FieldChange:
-    origin = desired.provenance.of(path)
+    cause = _cause(path, before, after, mark, desired)
+    # Whoever switched a provider off in the registry may have had a reason to do so at once.
+    revived = path == "enabled" and after and cause in {Cause.REGISTRY_DRIFT, Cause.CONFLICT}
     return FieldChange(
         path=path,
         before=before,
         after=after,
-        origin=origin,
-        cause=_cause(path, before, after, mark, desired),
+        origin=desired.provenance.of(path),
+        cause=cause,
         immutable=path in capabilities.immutable,
-        trust=widens_trust(path, before, after),
+        trust=revived or widens_trust(path, before, after),
     )
 
 

@@ -18,7 +18,7 @@ from idpctl.model import Target
 from idpctl.planner import plan as plan_providers
 from idpctl.registry.base import Operation
 from idpctl.registry.table import open_registry
-from idpctl.resolution import NOTHING_PREPARED, check_offline, prepare
+from idpctl.resolution import NOTHING_PREPARED, check_offline, prepare, selects
 from idpctl.rules import check
 from idpctl.stale import acknowledged, differences, narrow
 from idpctl.text import listing
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from idpctl.applier import Event
     from idpctl.config.model import Configuration
     from idpctl.errors import Problem
-    from idpctl.model import Record, Snapshot
+    from idpctl.model import Desired, Record, Snapshot
     from idpctl.plan import Options, Plan
     from idpctl.registry.base import Registry
     from idpctl.report import Report
@@ -130,7 +130,8 @@ def _plan(ready: Ready, snapshot: Snapshot, options: Options) -> Plan:
         unresolved=prepared.unresolved,
         inputs=configuration.inputs,
     )
-    together = check.check_together(prepared.desired, staying(plan, snapshot), snapshot.gateway_issuer)
+    planned = [one for one in prepared.desired if selects(options, one.key)]
+    together = check.check_together(planned, staying(plan, planned, snapshot), snapshot.gateway_issuer)
     found = weigh(configuration, [*prepared.problems, *plan.problems, *together], strict=options.strict)
     return replace(plan, problems=(*configuration.warnings, *found))
 
@@ -152,10 +153,10 @@ def _plan_without_discovery(ready: Ready, snapshot: Snapshot, options: Options) 
     )
 
 
-def staying(plan: Plan, snapshot: Snapshot) -> list[Record]:
-    """Return the records that an apply leaves as they are and that no desired provider describes."""
+def staying(plan: Plan, planned: Sequence[Desired], snapshot: Snapshot) -> list[Record]:
+    """Return the records that an apply leaves as they are and that none of `planned` describes."""
     touched = {change.before.ref for change in plan.changes if change.before is not None}
-    described = {(plan.target.owner, key) for key in plan.unchanged}
+    described = {(plan.target.owner, one.key) for one in planned}
     return [
         record
         for record in snapshot.records

@@ -68,10 +68,9 @@ def all_rules() -> dict[str, Rule]:
     from idpctl.config.rules import RULES as READING
     from idpctl.conflicts import RULES as PLANNING
     from idpctl.planfile.refusal import RULES as SAVED
-    from idpctl.resolution import RULES as RESOLVING
     from idpctl.rules.all import all_rules as checks
 
-    rules = {**READING, **checks(), **PLANNING, **SAVED, **RESOLVING}
+    rules = {**READING, **checks(), **PLANNING, **SAVED}
     return dict(sorted(rules.items()))
 
 
@@ -86,6 +85,8 @@ def _rule(rule: Rule) -> Iterator[str]:
     yield f"Source: {rule.source}"
     if rule.suppressible:
         yield f'Suppress it for one provider, with a reason: suppress: {{{rule.id}: "why"}}'
+    elif rule.suppressible_on:
+        yield f"It can be suppressed on {' and '.join(rule.suppressible_on)} only."
     else:
         yield "It cannot be suppressed."
     if text is not None:

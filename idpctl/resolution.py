@@ -6,12 +6,12 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from idpctl.documents import NOTHING_FETCHED
-from idpctl.errors import Problem, Severity
 from idpctl.model import ENDPOINTS
 from idpctl.plan import Discovery
 from idpctl.resolve import resolve
 from idpctl.rules import check
-from idpctl.rules.base import Rule, finding
+from idpctl.rules.base import finding
+from idpctl.rules.catalog import RULES
 from idpctl.rules.urls import UrlPolicy
 from idpctl.schema.check import accepts, explain
 from idpctl.value import value
@@ -20,43 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from idpctl.documents import Discoveries, Document, Response
+    from idpctl.errors import Problem
     from idpctl.model import Declared, Desired, Json
     from idpctl.plan import Options
     from idpctl.request import Network
 
     Progress = Callable[[int, int], None]
-
-SKIPPED = Rule(
-    id="DSC-20",
-    severity=Severity.ERROR,
-    title="discovery is skipped, and an endpoint is not written in the configuration",
-    hint="run with --discovery live, or write issuer, token_endpoint and jwks_endpoint",
-    source="absent is not empty: an endpoint that nobody names cannot be planned",
-    suppressible=False,
-)
-SHAPE = Rule(
-    id="SCH-01",
-    severity=Severity.ERROR,
-    title="the resolved provider does not satisfy schemas/endpoints.schema.json",
-    hint="correct the value, or the document that it comes from",
-    source="JSON Schema Draft 2020-12",
-    suppressible=False,
-)
-DOCUMENT_SHAPE = Rule(
-    id="SCH-02",
-    severity=Severity.ERROR,
-    title="the discovery document does not satisfy schemas/discovery.schema.json",
-    hint="tell the operator of the provider, or override the endpoints",
-    source="OpenID Connect Discovery 1.0 section 3; RFC 8414 section 2",
-)
-TRAVEL = Rule(
-    id="NET-10",
-    severity=Severity.INFO,
-    title="requests travel in an unusual way",
-    hint="unset HTTPS_PROXY, or list hosts in NO_PROXY, to connect directly",
-    source="behind a proxy it is the proxy that resolves names: only the URL can be checked here",
-)
-RULES = {rule.id: rule for rule in (SKIPPED, SHAPE, DOCUMENT_SHAPE, TRAVEL)}
 
 _SCHEMA_FIELDS = ("name", "type", "allowed_token_audience", "well_known_url", *ENDPOINTS)
 
@@ -96,7 +65,7 @@ def prepare(
     A provider outside a partial plan is not asked for: without pinned endpoints it stays unresolved.
     """
     desk = _Desk(url_policy(network), skipped=options.discovery is Discovery.SKIP)
-    chosen = [] if desk.skipped else [one for one in declared if _selects(options, one.key)]
+    chosen = [] if desk.skipped else [one for one in declared if selects(options, one.key)]
     discoveries = desk.discover(chosen, network, progress) if chosen else NOTHING_FETCHED
     desired = [found for one in declared if (found := desk.settle(one, discoveries)) is not None]
     resolved = {one.key for one in desired}
@@ -108,7 +77,8 @@ def prepare(
     )
 
 
-def _selects(options: Options, key: str) -> bool:
+def selects(options: Options, key: str) -> bool:
+    """Say whether a run that may be partial covers the provider `key`."""
     return not options.only or any(fnmatchcase(key, pattern) for pattern in options.only)
 
 
@@ -124,13 +94,15 @@ class _Desk:
         self.skipped = skipped
         self.problems: list[Problem] = []
         self._documents: dict[str, Document | None] = {}
+        self._key_sets: dict[str, str | None] = {}
 
     def discover(
         self, declared: Sequence[Declared], network: Network, progress: Progress | None
     ) -> Discoveries:
         """Fetch documents and key sets; documents are read while others are on their way."""
         from idpctl.discovery.gather import discover
-        from idpctl.http import open_fetcher
+        from idpctl.http import NETWORK_RULES, open_fetcher
+        from idpctl.http.rules import PROXY
 
         with open_fetcher(network.policy) as fetcher:
             discoveries = discover(
@@ -141,7 +113,8 @@ class _Desk:
                 deadline=network.deadline,
                 progress=progress or _silent,
             )
-            self.problems.extend(finding(TRAVEL, note) for note in fetcher.notes)
+            proxy = next(rule for rule in NETWORK_RULES if rule.id == PROXY)
+            self.problems.extend(finding(proxy, note) for note in fetcher.notes)
         for one in declared:
             if one.key not in self._documents:
                 self._read_document(one, discoveries.documents[one.well_known_url])
@@ -152,26 +125,29 @@ class _Desk:
         document, problems = check.check_document(declared, response, self.policy)
         self._documents[declared.key] = document
         self.problems.extend(problems)
-        if document is not None:
-            self._require_shape("discovery", document.members, DOCUMENT_SHAPE, declared)
-        return check.key_set_url(declared, document, self.policy)
+        # A member of a wrong type was found by its own rule, which says more.
+        if document is not None and not any(problem.rule == "DSC-04" for problem in problems):
+            self._require_shape("discovery", document.members, "SCH-02", declared)
+        url = check.key_set_url(declared, document, self.policy)
+        self._key_sets[declared.key] = url
+        return url
 
     def settle(self, declared: Declared, discoveries: Discoveries) -> Desired | None:
-        """Resolve one provider and check the result; None where an endpoint is not known."""
+        """Resolve one provider and check all that is known of it; None where an endpoint is not."""
+        keys = discoveries.key_sets.get(self._key_sets.get(declared.key) or "")
+        if keys is not None:
+            self.problems.extend(check.check_key_set(declared, keys, self.policy))
         document = self._documents.get(declared.key)
         desired = resolve(declared, document)
-        if desired is None:
-            if self.skipped:
-                self.problems.append(finding(SKIPPED, "an endpoint has to be discovered", declared=declared))
-            return None
-        self.problems.extend(check.check_resolved(desired, document, self.policy))
-        self._require_shape("endpoints", _resolved_values(desired), SHAPE, declared)
-        keys = discoveries.key_sets.get(desired.idp.jwks_endpoint)
-        if keys is not None and declared.key in self._documents:
-            self.problems.extend(check.check_key_set(declared, keys, self.policy))
+        if desired is not None:
+            self.problems.extend(check.check_resolved(desired, document, self.policy))
+            self._require_shape("endpoints", _resolved_values(desired), "SCH-01", declared)
+        elif self.skipped:
+            problem = finding(RULES["DSC-20"], "an endpoint has to be discovered", declared=declared)
+            self.problems.append(problem)
         return desired
 
-    def _require_shape(self, schema: str, value: Json, rule: Rule, declared: Declared) -> None:
+    def _require_shape(self, schema: str, value: Json, rule: str, declared: Declared) -> None:
         if not accepts(schema, value):
             self.problems.extend(_violations(schema, value, rule, declared))
 
@@ -181,10 +157,10 @@ def _resolved_values(desired: Desired) -> dict[str, Json]:
     return {name: getattr(idp, name) for name in _SCHEMA_FIELDS}
 
 
-def _violations(schema: str, value: Json, rule: Rule, declared: Declared) -> list[Problem]:
+def _violations(schema: str, value: Json, rule: str, declared: Declared) -> list[Problem]:
     return [
         finding(
-            rule,
+            RULES[rule],
             f"{'.'.join(map(str, violation.path)) or 'the document'}: {violation.message}",
             declared=declared,
             path=str(violation.path[0]) if violation.path else None,

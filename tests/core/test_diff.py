@@ -101,6 +101,26 @@ def test_who_switched_a_provider_on_or_off(live: bool, applied: bool | None, wan
     assert field("enabled", seen, want).cause is causes.get(applied, Cause.CONFLICT)
 
 
+@pytest.mark.parametrize(
+    ("live", "applied", "wanted", "trust"),
+    [
+        (False, True, True, True),  # switched off in the registry: an apply would revive it
+        (False, False, True, False),  # switched on in the configuration: reviewed there
+        (True, True, False, False),
+        (True, False, False, False),
+    ],
+)
+def test_reviving_what_was_switched_off_by_hand_is_a_matter_of_trust(
+    live: bool, applied: bool, wanted: bool, trust: bool
+) -> None:
+    want = desired("okta", enabled=wanted)
+    seen = record(want, enabled=live)
+    assert seen.mark is not None
+    memory = {**seen.mark.applied, "enabled": digest.short(applied)}
+    seen = replace(seen, mark=replace(seen.mark, applied=memory))
+    assert field("enabled", seen, want).trust is trust
+
+
 @pytest.mark.parametrize("path", [*OTHERS, "enabled"])
 def test_a_record_without_a_mark_is_adopted_whatever_differs(path: str) -> None:
     want = desired("okta", discovered=ENDPOINTS)
