@@ -50,13 +50,28 @@ def validate(request: Request, *, online: bool, progress: Progress | None = None
 
 
 def keys_to_adopt(request: Request, keys: Sequence[str]) -> frozenset[str]:
-    """Return `keys` once all are known to be declared; for none, every key whose record has no owner."""
+    """Return `keys` once all are known to be declared; for none, every key whose record can be ours.
+
+    A record that is ours already counts, so that an import can be repeated. Never empty: raises
+    InvalidInputError where there is nothing that could be adopted.
+    """
     ready = open_ready(request, request.options)
     declared = {one.key: one for one in ready.configuration.providers}
     if keys:
         return frozenset(_known(key, declared).key for key in keys)
-    free = {record.idp.name for record in ready.registry.read().records if record.mark is None}
-    return frozenset(key for key, one in declared.items() if one.name in free)
+    owner = ready.configuration.owner
+    names = {
+        record.idp.name
+        for record in ready.registry.read().records
+        if record.mark is None or record.mark.owner == owner
+    }
+    found = frozenset(key for key, one in declared.items() if one.name in names)
+    if not found:
+        raise InvalidInputError(
+            "there is nothing to adopt: no record has the name of a declared provider",
+            hint="idpctl list shows the records; idpctl apply creates what is missing",
+        )
+    return found
 
 
 def discover(request: Request, subjects: Sequence[str], progress: Progress | None = None) -> Discovered:

@@ -1,0 +1,344 @@
+"""Moved keys, imports, partial plans, the inventory, discovery: each command for what it is there for."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.cli import LOOPBACK, Workspace, actions, change_of, discovered, pinned
+from tests.support.servers import answer
+
+if TYPE_CHECKING:
+    from tests.support.issuer import Issuers
+
+
+@pytest.fixture
+def filled(workspace: Workspace) -> Workspace:
+    workspace.declare("okta", "azure")
+    workspace.apply()
+    return workspace
+
+
+# moved
+
+
+def test_another_key_for_a_known_name_is_refused_with_the_entry_to_write(filled: Workspace) -> None:
+    filled.write({"staff": pinned("okta"), "azure": pinned("azure")})
+    with filled.untouched():
+        refused = filled.offline("plan", expect=3)
+        assert "moved: [{from: okta, to: staff}]" in refused.out
+        filled.apply(expect=3)
+
+
+def test_a_moved_key_changes_the_mark_and_nothing_else(filled: Workspace) -> None:
+    values = filled.query("SELECT ref, name, issuer, properties FROM identity_provider ORDER BY ref")
+    filled.write({"staff": pinned("okta"), "azure": pinned("azure")}, moved=[{"from": "okta", "to": "staff"}])
+    text = filled.offline("plan").out
+    assert "  # identity_provider.okta has moved to identity_provider.staff" in text
+    assert "Plan: 0 to add, 0 to change, 0 to destroy." in text
+    change = change_of(filled.plan(), "staff")
+    assert change["previous_address"] == "identity_provider.okta"
+    assert "Resources: 0 added, 0 changed, 0 destroyed." in filled.apply().out
+    assert filled.query("SELECT ref, name, issuer, properties FROM identity_provider ORDER BY ref") == values
+    assert filled.query("SELECT mark_key FROM identity_provider WHERE name = 'Okta'") == [("staff",)]
+    filled.offline("plan", "--detailed-exitcode", expect=0)
+
+
+# import
+
+
+@pytest.fixture
+def found(workspace: Workspace) -> Workspace:
+    """Return a registry with records of nobody, of which two are declared."""
+    workspace.declare("first")
+    workspace.apply()
+    for name in ("Legacy", "Older", "Other"):
+        workspace.insert(name, description="by hand", properties='{"kept":true}')
+    workspace.write({"first": pinned("first"), "legacy": pinned("legacy"), "older": pinned("older")})
+    return workspace
+
+
+def values(workspace: Workspace) -> list[tuple[object, ...]]:
+    return workspace.query(
+        "SELECT ref, name, type, description, allowed_token_audience, well_known_url, issuer, token_endpoint,"
+        " jwks_endpoint, enabled, properties FROM identity_provider ORDER BY name"
+    )
+
+
+def owners(workspace: Workspace) -> dict[str, str | None]:
+    return dict(workspace.query("SELECT name, mark_key FROM identity_provider"))
+
+
+def test_an_import_adopts_the_named_record_and_touches_no_value(found: Workspace) -> None:
+    before = values(found)
+    done = found.run("import", "legacy")
+    assert "Plan: 1 to import, 0 to add, 0 to change, 0 to destroy." in done.out
+    assert "  # identity_provider.legacy will be imported" in done.out
+    assert "1 imported" in done.out
+    assert values(found) == before
+    assert owners(found) == {"First": "first", "Legacy": "legacy", "Older": None, "Other": None}
+
+
+def test_after_an_import_the_plan_shows_where_the_record_differs(found: Workspace) -> None:
+    found.run("import", "legacy", "older")
+    plan = found.plan()
+    assert actions(plan) == {"legacy": ["delete", "create"], "older": ["delete", "create"]}
+    assert change_of(plan, "legacy")["change"]["replace_paths"] == [["type"]]
+
+
+def test_import_all_adopts_what_is_declared_and_nothing_else(found: Workspace) -> None:
+    found.run("import", "--all", "--auto-approve")
+    assert owners(found) == {"First": "first", "Legacy": "legacy", "Older": "older", "Other": None}
+    with found.untouched():
+        found.run("import", "--all", "--auto-approve")
+
+
+def test_import_all_where_nothing_can_be_adopted_is_no_ordinary_apply(workspace: Workspace) -> None:
+    workspace.declare("okta")
+    done = workspace.run("import", "--all", "--auto-approve", expect=3)
+    assert "there is nothing to adopt" in done.err
+    assert not workspace.registry.exists()
+
+
+def test_import_all_needs_somebody_to_agree(found: Workspace) -> None:
+    with found.untouched():
+        found.run("import", "--all", expect=3)
+
+
+@pytest.mark.parametrize(
+    ("keys", "code", "told"),
+    [
+        (("legcy",), 3, "did you mean legacy?"),
+        (("nothing",), 3, 'no provider "nothing" is declared'),
+        (("legacy", "nothing"), 3, 'no provider "nothing" is declared'),
+        (("gone",), 3, "PLN-06"),
+    ],
+)
+def test_an_import_of_what_is_not_there_writes_nothing(
+    found: Workspace, keys: tuple[str, ...], code: int, told: str
+) -> None:
+    found.write({"first": pinned("first"), "legacy": pinned("legacy"), "gone": pinned("gone")})
+    with found.untouched():
+        assert told in found.run("import", *keys, expect=code).all
+
+
+def test_an_import_twice_is_nothing_the_second_time(found: Workspace) -> None:
+    found.run("import", "legacy")
+    with found.untouched():
+        assert "No changes." in found.run("import", "legacy").out
+
+
+# --only
+
+
+def test_a_partial_plan_says_so_loudly_and_leaves_the_rest(filled: Workspace) -> None:
+    filled.write({"okta": pinned("okta", description="x"), "azure": pinned("azure", description="y")})
+    text = filled.offline("plan", "--only", "ok*").out
+    assert text.count("PARTIAL PLAN") >= 2
+    plan = filled.plan("--only", "ok*")
+    assert (plan["complete"], actions(plan)) == (False, {"okta": ["update"]})
+    azure = filled.row("Azure")
+    filled.apply("--only", "ok*")
+    assert filled.row("Azure") == azure
+    assert actions(filled.plan()) == {"azure": ["update"]}
+
+
+def test_a_partial_plan_deletes_only_what_it_names(filled: Workspace) -> None:
+    filled.write({})
+    assert actions(filled.plan("--only", "azure")) == {"azure": ["delete"]}
+
+
+def test_a_partial_plan_asks_only_the_issuers_that_it_names(workspace: Workspace, issuers: Issuers) -> None:
+    workspace.write({key: discovered(key, issuers.well_known(key)) for key in ("one", "two")})
+    workspace.run("apply", "--auto-approve", "--only", "one")
+    assert issuers.asked == ["/one/.well-known/openid-configuration", "/one/keys"] * 1 + issuers.asked[2:]
+    assert not any(path.startswith("/two") for path in issuers.asked)
+    assert workspace.names() == ["One"]
+
+
+# list
+
+
+def test_the_inventory_names_every_status(filled: Workspace) -> None:
+    other = Workspace(filled.directory, owner="other/team")
+    other.declare("theirs")
+    other.apply()
+    filled.declare("okta", "azure", "third")
+    filled.apply()
+    filled.edit("Azure", description="by hand")
+    filled.insert("Legacy", enabled=0)
+    filled.declare("okta", "azure", "fourth")
+    rows = filled.run("list", "-o", "json").json()["rows"]
+    assert [(row["key"], row["name"], row["status"], row["detail"]) for row in rows] == [
+        ("azure", "Azure", "drifted", "description"),
+        ("fourth", "Fourth", "missing", ""),
+        ("okta", "Okta", "in sync", ""),
+        ("third", "Third", "undeclared", ""),
+        (None, "Legacy", "unmanaged", ""),
+        (None, "Theirs", "foreign", "other/team"),
+    ]
+    text = filled.run("list").out
+    for word in ("drifted", "missing", "in sync", "undeclared", "unmanaged", "foreign", "Legacy (disabled)"):
+        assert word in text
+
+
+def test_the_inventory_does_not_mind_what_the_rules_say(filled: Workspace) -> None:
+    filled.write(
+        {"okta": pinned("okta", well_known_url="http://plain.example.com/.well-known/openid-configuration")}
+    )
+    assert "in sync" in filled.run("list").out
+
+
+# discover
+
+
+def test_discover_shows_what_a_url_resolves_to(workspace: Workspace, issuers: Issuers) -> None:
+    done = workspace.run("discover", issuers.well_known("one"))
+    for path in ("issuer", "token_endpoint", "jwks_endpoint"):
+        assert path in done.out
+    assert f'"{issuers.base("one")}/token"   (discovery)' in done.out
+    assert "1 of 1 resolved" in done.out
+    assert issuers.asked == ["/one/.well-known/openid-configuration", "/one/keys"]
+
+
+def test_discover_takes_keys_and_urls_together(workspace: Workspace, issuers: Issuers) -> None:
+    workspace.write(
+        {"one": discovered("one", issuers.well_known("one"), token_endpoint="https://own.example.com/t")}
+    )
+    done = workspace.run("discover", "one", issuers.well_known("two"), "-o", "json").json()
+    by_key = {row["key"]: row["endpoints"] for row in done["resolved"]}
+    assert by_key["one"]["token_endpoint"] == {"value": "https://own.example.com/t", "origin": "config"}
+    assert by_key[issuers.well_known("two")]["issuer"]["value"] == issuers.base("two")
+
+
+def test_discover_of_an_unknown_key_names_the_nearest(workspace: Workspace) -> None:
+    workspace.declare("workforce")
+    assert "did you mean workforce?" in workspace.run("discover", "workfroce", expect=3).err
+    assert "did you mean" not in workspace.run("discover", "zzz", expect=3).err
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://idp.example.com/.well-known/openid-configuration",
+        "https://user:canary@idp.example.com/.well-known/openid-configuration",
+        "https://2130706433/.well-known/openid-configuration",
+        "https://good.com\\@evil.com/.well-known/openid-configuration",
+    ],
+)
+def test_discover_contacts_nothing_where_the_url_is_refused(workspace: Workspace, url: str) -> None:
+    done = workspace.run("discover", url, expect=3)
+    assert "nothing was contacted" in done.err
+    assert "canary" not in done.all
+
+
+@pytest.mark.parametrize("missing", ["issuer", "token_endpoint", "jwks_uri"])
+def test_discover_ends_with_4_where_an_endpoint_is_missing(
+    workspace: Workspace, issuers: Issuers, missing: str
+) -> None:
+    issuers.change("one", **{missing: None})
+    assert "an endpoint is missing" in workspace.run("discover", issuers.well_known("one"), expect=4).out
+
+
+# validate
+
+
+def test_validate_is_offline_unless_asked(workspace: Workspace, issuers: Issuers) -> None:
+    workspace.write({"one": discovered("one", issuers.well_known("one"))})
+    assert "The configuration is valid." in workspace.run("validate").out
+    assert issuers.asked == []
+    assert "The configuration is valid." in workspace.run("validate", "--online").out
+    assert len(issuers.asked) == 2
+
+
+def test_validate_online_finds_what_the_provider_serves_wrong(workspace: Workspace, issuers: Issuers) -> None:
+    workspace.write({"one": discovered("one", issuers.well_known("one"))})
+    issuers.change("one", issuer="https://other.example.com")
+    workspace.run("validate")
+    found = workspace.run("validate", "--online", expect=4)
+    assert "DSC-05" in found.out
+    assert "idpctl.yaml:" in found.out
+
+
+def test_validate_compares_providers_with_each_other(workspace: Workspace) -> None:
+    workspace.write({"okta": pinned("okta"), "same": pinned("okta", name="Same")})
+    assert "CFG-04" in workspace.run("validate", expect=3).out
+
+
+def test_strict_makes_warnings_errors_and_a_reason_takes_them_back(workspace: Workspace) -> None:
+    workspace.write({"okta": pinned("okta", type="auth0")})  # whose issuers end with a slash
+    assert "CFG-14" in workspace.offline("plan").out
+    assert "CFG-14" in workspace.offline("plan", "--strict", expect=3).all
+    workspace.write({"okta": pinned("okta", type="auth0", suppress={"CFG-14": "a vanity domain"})})
+    assert "CFG-14" not in workspace.offline("plan", "--strict").out
+    assert "a vanity domain" in workspace.offline("plan", "-v").out
+
+
+# discovery skipped, and missing information
+
+
+def test_skipping_discovery_is_possible_only_where_nothing_has_to_be_filled(
+    workspace: Workspace, issuers: Issuers
+) -> None:
+    workspace.write({"one": discovered("one", issuers.well_known("one")), "okta": pinned("okta")})
+    done = workspace.offline("plan", expect=4)
+    assert "DSC-20" in done.out
+    assert issuers.asked == []
+    assert actions(workspace.plan(expect=4)) == {"okta": ["create"]}
+
+
+@pytest.mark.parametrize("fault", ["gone", "not json", "login page", "other issuer"])
+def test_an_unreachable_provider_is_an_error_and_never_a_delete(
+    workspace: Workspace, issuers: Issuers, fault: str
+) -> None:
+    workspace.write({key: discovered(key, issuers.well_known(key)) for key in ("one", "two")})
+    workspace.run("apply", "--auto-approve")
+    path = "/one/.well-known/openid-configuration"
+    page = {
+        "gone": answer(b"", status=404),
+        "not json": answer(b"{"),
+        "login page": answer(b"<html>", content_type="text/html"),
+        "other issuer": answer(json.dumps({"issuer": "https://x.example.com"}).encode()),
+    }
+    issuers.behave(path, page[fault])
+    with workspace.untouched():
+        plan = workspace.run("plan", "-o", "json", expect=4).json()
+        assert actions(plan) == {}
+        assert (plan["errored"], plan["applyable"]) == (True, False)
+        workspace.run("apply", "--auto-approve", expect=4)
+
+
+def test_the_directory_and_the_files_can_be_named(filled: Workspace) -> None:
+    (filled.directory / "sub").mkdir()
+    elsewhere = Workspace(filled.directory / "sub")
+    assert "No changes." in elsewhere.offline("plan", "-C", "..").out
+    (filled.directory / "layer.yaml").write_text(
+        "version: 1\nproviders:\n  okta:\n    description: layered\n", encoding="utf-8"
+    )
+    layered = filled.plan("-f", "idpctl.yaml", "-f", "layer.yaml")
+    assert actions(layered) == {"okta": ["update"]}
+
+
+def test_variables_stand_for_flags(filled: Workspace) -> None:
+    filled.write({"okta": pinned("okta", name="Renamed"), "azure": pinned("azure")})
+    env = {
+        "IDPCTL_DISCOVERY": "skip",
+        "IDPCTL_AUTO_APPROVE": "1",
+        "IDPCTL_ALLOW_REPLACE": "okta other",
+        "IDPCTL_OUTPUT": "json",
+        "IDPCTL_QUIET": "true",
+    }
+    done = filled.run("apply", **env)
+    assert done.err == ""
+    assert done.json()["added"] == 1
+    assert filled.run("plan", expect=3, **{**env, "IDPCTL_DISCOVERY": "never"}).err
+    assert LOOPBACK
+
+
+def test_a_layer_takes_variables_of_its_own_prefix_alone(workspace: Workspace) -> None:
+    workspace.write({"okta": pinned("okta", description="${IDPCTL_VAR_STAGE} and ${HOME}")})
+    assert "IDPCTL_VAR_STAGE" in workspace.offline("plan", expect=3).err
+    done = workspace.run("plan", "--discovery", "skip", IDPCTL_VAR_STAGE="blue", expect=None)
+    assert "/root" not in done.all
