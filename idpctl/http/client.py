@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING
-
-import httpcore
 
 from idpctl import __version__
 from idpctl.documents import Fetched, Response, Unreachable
@@ -15,13 +14,14 @@ from idpctl.http.answer import check_encoding, header, read_body
 from idpctl.http.backend import OpenSockets
 from idpctl.http.connections import Connections
 from idpctl.http.deadline import Deadline
-from idpctl.http.faults import AbandonedError, FaultError, LostError
+from idpctl.http.faults import AbandonedError, FaultError
 from idpctl.http.guard import Guard
 from idpctl.http.proxies import from_environ
 from idpctl.http.resolver import Lookups, Resolver, system
 from idpctl.http.retry import RETRIED, pause
-from idpctl.http.rules import UNREACHABLE, UNUSABLE
-from idpctl.http.target import Target, split
+from idpctl.http.rules import UNUSABLE
+from idpctl.http.target import split
+from idpctl.http.transport import LINE, Route, Transport, get_request, open_client
 
 if TYPE_CHECKING:
     import ssl
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from idpctl.http.policy import NetworkPolicy
     from idpctl.http.proxies import Proxy
+    from idpctl.http.target import Target
 
 _OK = 200
 _HEADERS = (
@@ -45,15 +46,13 @@ class _Errand:
     """One call of `get`: all that its attempts share."""
 
     url: str
-    target: Target
-    proxy: Proxy | None
-    deadline: Deadline
+    route: Route
     limit: int
     too_large: str
 
 
 class HttpFetcher:
-    """A `Fetcher` over HTTP/1.1; what it promises is said there."""
+    """A `Fetcher` over one httpx.Client and HTTP/1.1; what it promises is said there."""
 
     def __init__(
         self,
@@ -69,6 +68,8 @@ class HttpFetcher:
         self._guard = Guard(policy, self._lookups)
         self._sockets = OpenSockets()
         self._connections = Connections(context, self._sockets, self._guard)
+        self._transport = Transport(self._connections)
+        self._client = open_client(self._transport)
         self._closed = Event()
 
     @property
@@ -86,14 +87,8 @@ class HttpFetcher:
         deadline = Deadline(self._timeout if seconds is None else min(seconds, self._timeout))
         try:
             target = split(url)
-            errand = _Errand(
-                url=url,
-                target=target,
-                proxy=self._route(target),
-                deadline=deadline,
-                limit=limit,
-                too_large=too_large,
-            )
+            route = Route(target=target, proxy=self._route(target), deadline=deadline)
+            errand = _Errand(url=url, route=route, limit=limit, too_large=too_large)
             return self._insist(errand)
         except FaultError as fault:
             return Unreachable(url=url, rule=fault.rule, reason=fault.reason)
@@ -113,7 +108,7 @@ class HttpFetcher:
             answer, retry_after = self._ask(errand)
             if answer.status not in RETRIED:
                 return answer
-            seconds = pause(answer.status, retry_after, attempt, errand.deadline.left())
+            seconds = pause(answer.status, retry_after, attempt, errand.route.deadline.left())
             if self._closed.wait(seconds):
                 raise AbandonedError
             attempt += 1
@@ -121,37 +116,17 @@ class HttpFetcher:
     def _ask(self, errand: _Errand) -> tuple[Fetched, str | None]:
         """Return one answer and its Retry-After header; raise FaultError."""
         start = monotonic()
-        try:
-            return self._exchange(errand, start)
-        except httpcore.ProxyError as error:
-            raise FaultError(UNREACHABLE, f"the proxy refused with status {str(error)[:3]}") from error
-        except httpcore.ProtocolError as error:
-            if error.__cause__ is None:  # closed without an answer; through a proxy, any of it
-                raise LostError from error
-            raise FaultError(UNUSABLE, "the answer broke off, or is not valid HTTP") from error
-
-    def _exchange(self, errand: _Errand, start: float) -> tuple[Fetched, str | None]:
-        target, deadline = errand.target, errand.deadline
-        url = httpcore.URL(
-            scheme=target.scheme.encode(), host=target.host.encode(), port=target.port, target=target.path
-        )
-        request = httpcore.Request(b"GET", url, headers=[(b"Host", target.authority), *_HEADERS])
-        connection, response = self._connections.send(target, request, deadline, errand.proxy)
-        try:
-            headers = response.headers
-            body = b""
+        body = b""
+        with closing(self._client.send(get_request(errand.route, _HEADERS), stream=True)) as response:
+            headers = response.headers.raw
             # Nobody needs the page behind an error, and a busy server need not send it again.
-            if response.status == _OK:
+            if response.status_code == _OK:
                 check_encoding(headers)
-                body = read_body(
-                    response.iter_stream(), headers, connection.line, errand.limit, errand.too_large
-                )
-        finally:
-            response.close()
-            self._connections.give_back(connection)
+                line = response.extensions[LINE]
+                body = read_body(response.iter_raw(), headers, line, errand.limit, errand.too_large)
         fetched = Fetched(
             url=errand.url,
-            status=response.status,
+            status=response.status_code,
             content_type=header(headers, b"content-type") or "",
             location=header(headers, b"location"),
             body=body,
@@ -164,7 +139,7 @@ class HttpFetcher:
         self._closed.set()
         self._lookups.close()
         self._sockets.close()
-        self._connections.close()
+        self._transport.close()  # a client that is closed would raise in the middle of other threads' work
 
     def __enter__(self) -> Self:
         return self
