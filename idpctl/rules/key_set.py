@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from idpctl.documents import Unreachable
-from idpctl.http.rules import REFUSED
+from idpctl.http.rules import NETWORK_RULES, REFUSED
 from idpctl.rules import jwk
 from idpctl.rules.hits import Hit, problems
 from idpctl.rules.strict_json import StrictJsonError, parse
@@ -28,6 +28,7 @@ MAX_KEYS = 100
 SLOW = 1.0  # seconds; WSO2 reads a key set with this timeout
 _OK = 200
 _FIELD = "jwks_endpoint"
+_TOO_LARGE = "JWK-10"
 
 
 def check_key_set(declared: Declared, response: Response) -> list[Problem]:
@@ -38,11 +39,15 @@ def check_key_set(declared: Declared, response: Response) -> list[Problem]:
 
 
 def _unreachable(declared: Declared, response: Unreachable) -> Hit:
-    """Return JWK-09; a document that leads to a forbidden address is worse than a network that fails."""
-    message = f"{shown(response.url)}: {response.reason} ({response.rule})"
+    """Return JWK-09; a forbidden address that a document leads to, or too large a set, is worse."""
+    message = f"{shown(response.url)}: {response.reason}"
+    if response.rule == _TOO_LARGE:
+        return Hit(_TOO_LARGE, message, _FIELD)
+    message += f" ({response.rule})"
     if response.rule == REFUSED and declared.jwks_endpoint is None:
         return Hit("DSC-10", message, _FIELD)
-    return Hit("JWK-09", message, _FIELD)
+    hint = next((rule.hint for rule in NETWORK_RULES if rule.id == response.rule), None)
+    return Hit("JWK-09", message, _FIELD, hint)
 
 
 def _answer(response: Fetched) -> Iterator[Hit]:
@@ -52,7 +57,7 @@ def _answer(response: Fetched) -> Iterator[Hit]:
     if response.status != _OK:
         yield Hit("JWK-09", f"{url} answered with status {response.status}", _FIELD)
     elif len(response.body) > KEY_SET_LIMIT:
-        yield Hit("JWK-10", f"{url} is larger than {KEY_SET_LIMIT // 1024} KiB", _FIELD)
+        yield Hit(_TOO_LARGE, f"{url} is larger than {KEY_SET_LIMIT // 1024} KiB", _FIELD)
     else:
         yield from _content(url, response.body)
 
@@ -68,7 +73,7 @@ def _content(url: str, body: bytes) -> Iterator[Hit]:
         state = "an empty `keys` array" if keys == [] else "no `keys` array"
         yield Hit("JWK-01", f"{url} has {state}", _FIELD)
     elif len(keys) > MAX_KEYS:
-        yield Hit("JWK-10", f"{url} has {len(keys)} keys", _FIELD)
+        yield Hit(_TOO_LARGE, f"{url} has {len(keys)} keys", _FIELD)
     else:
         yield from _keys(keys)
 

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from idpctl.documents import Unreachable
+from idpctl.http import NETWORK_RULES
 from idpctl.rules import check, jwk
+from idpctl.rules.catalog import RULES
 from idpctl.rules.urls import UrlPolicy
 from tests.rules.running import HOST, answer, number, pinned, provider, rsa, weights
+
+if TYPE_CHECKING:
+    from idpctl.rules.base import Rule
 
 POLICY = UrlPolicy()
 SECRET = "aHVudGVyMg"
@@ -259,6 +264,27 @@ def test_no_answer_is_a_warning_unless_a_document_led_to_a_forbidden_address(
     problems = check.check_key_set(declared, nothing, POLICY)
     assert weights(problems) == expected
     assert rule in problems[0].message
+
+
+def test_a_key_set_too_large_to_be_read_is_as_bad_as_one_that_was_read() -> None:
+    nothing = Unreachable(url=f"{HOST}/keys", rule="JWK-10", reason="the answer is larger than 262144 bytes")
+    (problem,) = check.check_key_set(provider(), nothing, POLICY)
+    assert weights([problem]) == [("JWK-10", "error")]
+    assert problem.message == f'"{HOST}/keys": the answer is larger than 262144 bytes'
+    assert problem.hint == RULES["JWK-10"].hint
+
+
+@pytest.mark.parametrize("rule", NETWORK_RULES, ids=lambda rule: rule.id)
+def test_no_answer_advises_what_the_network_does(rule: Rule) -> None:
+    nothing = Unreachable(url=f"{HOST}/keys", rule=rule.id, reason="no answer in time")
+    (problem,) = check.check_key_set(pinned(), nothing, POLICY)
+    assert problem.hint == rule.hint
+
+
+def test_an_address_that_a_document_led_to_is_allowed_on_the_command_line() -> None:
+    nothing = Unreachable(url=f"{HOST}/keys", rule="NET-02", reason="the host name leads elsewhere")
+    (problem,) = check.check_key_set(provider(), nothing, POLICY)
+    assert "--allow-network" in (problem.hint or "")
 
 
 def test_many_odd_keys_are_one_finding() -> None:
