@@ -10,6 +10,7 @@ REFUSED = "NET-02"
 TLS = "NET-03"
 UNUSABLE = "NET-04"
 BUSY = "NET-05"
+PROXY = "NET-06"
 
 NETWORK_RULES: tuple[Rule, ...] = (
     Rule(
@@ -53,6 +54,14 @@ NETWORK_RULES: tuple[Rule, ...] = (
         title="The server asks to come back later",
         hint="Run again later, or with a smaller --parallelism; --timeout allows a longer wait.",
         source="RFC 6585 section 4; RFC 9110 sections 10.2.3 and 15.6.4",
+        suppressible=False,
+    ),
+    Rule(
+        id=PROXY,
+        severity=Severity.INFO,
+        title="A proxy resolves the names",
+        hint="Let the proxy refuse internal addresses, or list hosts to be asked directly in NO_PROXY.",
+        source="OWASP Server-Side Request Forgery Prevention; RFC 9110 section 9.3.6",
         suppressible=False,
     ),
 )

@@ -239,7 +239,7 @@ def test_closing_wakes_whoever_waits_for_a_name(ca_bundle: Path) -> None:
 
 
 def test_the_rules_are_told_apart_and_complete() -> None:
-    assert [rule.id for rule in NETWORK_RULES] == ["NET-01", "NET-02", "NET-03", "NET-04", "NET-05"]
+    assert [rule.id for rule in NETWORK_RULES] == [f"NET-0{number}" for number in range(1, 7)]
     assert all(rule.title and rule.hint and rule.source and not rule.suppressible for rule in NETWORK_RULES)
     assert "--allow-network" in NETWORK_RULES[1].hint
 

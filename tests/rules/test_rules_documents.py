@@ -6,8 +6,10 @@ import pytest
 
 from idpctl.documents import Document, Fetched, Unreachable
 from idpctl.errors import Severity
+from idpctl.http import NETWORK_RULES
 from idpctl.resolve import resolve
 from idpctl.rules import check
+from idpctl.rules.all import all_rules
 from idpctl.rules.issuers import base_of, belongs
 from idpctl.rules.urls import UrlPolicy
 from tests.rules.running import HOST, answer, document_of, pinned, provider, run, weights
@@ -126,6 +128,13 @@ def test_no_answer_is_the_networks_own_finding(declared: Any, expected: str) -> 
     assert weights(problems) == [("NET-01", expected)]
     assert problems[0].path == "well_known_url"
     assert "no answer in time" in problems[0].message
+
+
+@pytest.mark.parametrize("rule", [*(rule.id for rule in NETWORK_RULES), "DSC-02"])
+def test_no_answer_advises_what_its_rule_does(rule: str) -> None:
+    nothing = Unreachable(url=WELL_KNOWN, rule=rule, reason="no answer in time")
+    _, (problem,) = check.check_document(provider(), nothing, POLICY)
+    assert (problem.rule, problem.hint) == (rule, all_rules()[rule].hint)
 
 
 @pytest.mark.parametrize(
