@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from idpctl.config import files, structure
 from idpctl.config.builder import build
 from idpctl.config.judge import judge, place
+from idpctl.config.report import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -101,7 +102,7 @@ class Reader:
         from idpctl.config.inspect import Finding
 
         found = []
-        for index, pattern in enumerate(patterns):
+        for index, pattern in enumerate(patterns[:MOST]):
             matches, fault = expand(layer.folder, pattern) if isinstance(pattern, str) else ([], None)
             yield from matches
             if fault is not None:

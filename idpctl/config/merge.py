@@ -12,6 +12,7 @@ from idpctl.config.model import (
     DEFAULT_SETTINGS,
     RegistryBlock,
 )
+from idpctl.config.report import MOST
 from idpctl.model import Moved
 
 if TYPE_CHECKING:
@@ -92,7 +93,11 @@ def moved(layers: Sequence[Layer]) -> Iterator[tuple[Document, list[tuple[int, M
     for document, entries in blocks(layers, "moved", list):
         yield (
             document,
-            [(index, _moved(document, entry)) for index, entry in enumerate(entries) if _is_moved(entry)],
+            [
+                (index, _moved(document, entry))
+                for index, entry in enumerate(entries[:MOST])
+                if _is_moved(entry)
+            ],
         )
 
 

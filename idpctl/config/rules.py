@@ -13,7 +13,7 @@ from idpctl.rules.base import Rule
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# id, title, hint, source; all are errors that no reason can suppress.
+# id, title, hint, source; all are errors.
 _ERRORS = (
     (
         "YML-01",
@@ -202,5 +202,6 @@ RULES: Mapping[str, Rule] = {
         title="A comment cuts a URL",
         hint="Quote the value if `#` belongs to it, or put a space after `#`.",
         source="YAML 1.2.2 section 6.6: ` #` begins a comment",
+        suppressible=False,
     ),
 }

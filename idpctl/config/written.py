@@ -34,16 +34,20 @@ def collect(layers: Sequence[Layer], report: Report) -> Written:
     """Return what all files say of each provider, in their order; a layer must not say it twice."""
     written: Written = {}
     for layer in layers:
-        here: dict[str, Part] = {}
-        for document in layer.documents:
-            for key, part in _parts(document):
-                first = here.setdefault(key, part)
-                if first is part:
-                    written[key] = (*written.get(key, ()), part)
-                    continue
+        for key, part in _of_layer(layer, report).items():
+            written[key] = (*written.get(key, ()), part)
+    return written
+
+
+def _of_layer(layer: Layer, report: Report) -> dict[str, Part]:
+    here: dict[str, Part] = {}
+    for document in layer.documents:
+        for key, part in _parts(document):
+            first = here.setdefault(key, part)
+            if first is not part:
                 message = f"{quote(key)} is declared here and at {where(first)}"
                 report.add("CFG-30", message, where(part), path=("providers", key))
-    return written
+    return here
 
 
 def _parts(document: Document) -> Iterator[tuple[str, Part]]:
