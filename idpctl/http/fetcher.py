@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from idpctl.http.rules import UNUSABLE
 
@@ -55,10 +55,13 @@ def open_fetcher(
     Raises InvalidInputError for a network, bundle or proxy that cannot be used as written.
     """
     import os
+    import sys
 
     from idpctl.http.trust import prepare
 
     context = prepare(policy.ca_bundle)
+    # httpx loads its own command line, and rich with it, wherever rich is installed: 40 ms for nothing.
+    cast("dict[str, object]", sys.modules).setdefault("httpx._main", None)
     from idpctl.http.client import HttpFetcher
 
     environ = os.environ if environ is None else environ

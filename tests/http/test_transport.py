@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import httpx
@@ -23,6 +25,16 @@ def test_the_door_is_one_client_that_knows_no_environment(fetcher: Fetcher) -> N
     client = fetcher._client
     assert isinstance(client, httpx.Client)
     assert (client.trust_env, client.follow_redirects) == (False, False)
+
+
+def test_the_command_line_of_httpx_is_not_loaded() -> None:
+    program = (
+        "import sys; from idpctl.http import NetworkPolicy, open_fetcher; "
+        "open_fetcher(NetworkPolicy(), environ={}).close(); "
+        "print('httpx' in sys.modules, sorted({'click', 'pygments', 'rich'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "True []\n"
 
 
 @pytest.mark.parametrize(
