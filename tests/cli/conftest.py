@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from idpctl.cli.main import main
-from tests.support.cli import Done
+from tests.support.cli import STEERING, Done
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-STEERING = ("NO_COLOR", "FORCE_COLOR", "CI", "TERM", "COLUMNS")
 
 
 @pytest.fixture(autouse=True)

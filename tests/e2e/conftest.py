@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.cli import LOOPBACK, Workspace
+from tests.support.cli import LOOPBACK, Here, Workspace
 from tests.support.issuer import Issuers
 
 if TYPE_CHECKING:
@@ -19,9 +19,16 @@ def workspace(tmp_path: Path) -> Workspace:
 
 
 @pytest.fixture
-def issuers(workspace: Workspace) -> Iterator[Issuers]:
-    """Serve three issuers on loopback, whom the command in `workspace` may contact."""
-    workspace.env.update(LOOPBACK)
+def here(tmp_path: Path) -> Here:
+    """Return an empty directory whose commands run in this process."""
+    return Here(tmp_path)
+
+
+@pytest.fixture
+def issuers(workspace: Workspace, here: Here) -> Iterator[Issuers]:
+    """Serve three issuers on loopback, whom commands in `workspace` and `here` may contact."""
+    for one in (workspace, here):
+        one.env.update(LOOPBACK)
     with Issuers("one", "two", "three") as running:
         yield running
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -9,12 +10,15 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import yaml
+
+from idpctl.cli.main import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parents[2]
 SECONDS = 30  # no command of a test takes longer, unless it hangs
 OWNER = "acme/prod"
+STEERING = ("NO_COLOR", "FORCE_COLOR", "CI", "TERM", "COLUMNS")  # variables that change what is printed
 LOOPBACK = {"IDPCTL_ALLOW_LOOPBACK_HTTP": "1"}
 _INSTALLED = Path(sys.executable).with_name("idpctl")
 COMMAND = [str(_INSTALLED)] if _INSTALLED.is_file() else [sys.executable, "-m", "idpctl"]
@@ -71,11 +76,14 @@ def run(
         check=False,
         **more,
     )
-    result = Done(arguments, done.returncode, done.stdout.decode(), done.stderr.decode())
-    assert "Traceback" not in result.all, result.all
+    return _held(Done(arguments, done.returncode, done.stdout.decode(), done.stderr.decode()), expect)
+
+
+def _held(done: Done, expect: int | None) -> Done:
+    assert "Traceback" not in done.all, done.all
     if expect is not None:
-        assert result.code == expect, f"{arguments}: {result.code}, not {expect}\n{result.all[-4000:]}"
-    return result
+        assert done.code == expect, f"{done.arguments}: {done.code}, not {expect}\n{done.all[-4000:]}"
+    return done
 
 
 @contextmanager
@@ -252,6 +260,24 @@ class Workspace:
     def started(self, *arguments: str, **env: str) -> Iterator[subprocess.Popen[str]]:
         with started(*arguments, cwd=self.directory, env={**self.env, **env}) as process:
             yield process
+
+
+class Here(Workspace):
+    """A workspace whose commands run in this very process: for long tables, where start-up would be most."""
+
+    __slots__ = ()
+
+    def run(self, *arguments: str, expect: int | None = 0, **env: str) -> Done:
+        out, err = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            for name in [*os.environ]:
+                if name.startswith("IDPCTL_") or name in STEERING:
+                    patch.delenv(name)
+            for name, value in {**self.env, **env}.items():
+                patch.setenv(name, value)
+            patch.chdir(self.directory)
+            code = main(list(arguments))
+        return _held(Done(arguments, code, out.getvalue(), err.getvalue()), expect)
 
 
 def change_of(plan: Mapping[str, Any], key: str) -> dict[str, Any]:
