@@ -20,21 +20,19 @@ if TYPE_CHECKING:
 class Declarer:
     """Makes `Declared` values; what providers have in common is made once."""
 
-    __slots__ = ("_defaults", "_places")
+    __slots__ = ("_defaults", "_places", "_required")
 
     def __init__(self, layers: Sequence[Layer]) -> None:
         self._defaults = defaults(layers)
         self._places = PlaceKeeper(blocks(layers, "defaults"))
+        self._required: list[str] = store.load("config")["$defs"]["complete_provider"]["required"]
 
-    def missing(self, parts: tuple[Part, ...]) -> list[str]:
-        """Return the fields that a provider must have and nobody writes."""
-        required = store.load("config")["$defs"]["complete_provider"]["required"]
-        values = self._merged(parts)
-        return [name for name in required if name not in values]
+    def missing(self, values: Mapping[str, Json]) -> list[str]:
+        """Return the fields that a provider must have, and that the merged `values` lack."""
+        return [name for name in self._required if name not in values]
 
-    def declare(self, key: str, parts: tuple[Part, ...]) -> Declared:
-        """Return the provider `key`, of which nothing is missing."""
-        values = self._merged(parts)
+    def declare(self, key: str, values: Mapping[str, Json], parts: tuple[Part, ...]) -> Declared:
+        """Return the provider `key` of merged `values`, of which nothing is missing."""
         get = values.get
         return Declared(
             key=key,
@@ -53,7 +51,8 @@ class Declarer:
             places=self._places.of(parts),
         )
 
-    def _merged(self, parts: tuple[Part, ...]) -> Mapping[str, Json]:
+    def merged(self, parts: tuple[Part, ...]) -> Mapping[str, Json]:
+        """Return what the layers say of one provider, over the defaults."""
         if len(parts) == 1 and not self._defaults:
             return parts[0].values
         values: Mapping[str, Json] = self._defaults

@@ -64,11 +64,12 @@ def _declare(written: Written, declarer: Declarer, report: Report) -> tuple[Decl
     providers: list[Declared] = []
     failed = report.failed
     for key, parts in written.items():
-        missing = declarer.missing(parts)
+        values = declarer.merged(parts)
+        missing = declarer.missing(values)
         for name in missing:
             report.add("CFG-21", f"{quote(name)} is missing", where(parts[0]), path=("providers", key))
         if not missing and not failed:
-            providers.append(declarer.declare(key, parts))
+            providers.append(declarer.declare(key, values, parts))
     return tuple(providers)
 
 

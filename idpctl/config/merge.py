@@ -30,7 +30,7 @@ def overlay(under: Mapping[str, Json], over: Mapping[str, Json]) -> dict[str, Js
     """Return the fields of both, those of `over` first; its mappings are merged key by key."""
     merged = {**under, **over}
     for name in MERGED_FIELDS:
-        if isinstance(under.get(name), dict) and isinstance(over.get(name), dict):
+        if name in under and name in over and isinstance(under[name], dict) and isinstance(over[name], dict):
             merged[name] = {**under[name], **over[name]}
     return merged
 
@@ -91,14 +91,8 @@ def max_delete_percent(layers: Sequence[Layer]) -> int:
 def moved(layers: Sequence[Layer]) -> Iterator[tuple[Document, list[tuple[int, Moved]]]]:
     """Yield the `moved` entries of every layer with their indices, and the document that holds them."""
     for document, entries in blocks(layers, "moved", list):
-        yield (
-            document,
-            [
-                (index, _moved(document, entry))
-                for index, entry in enumerate(entries[:MOST])
-                if _is_moved(entry)
-            ],
-        )
+        found = enumerate(entries[:MOST])
+        yield document, [(index, _moved(document, entry)) for index, entry in found if _is_moved(entry)]
 
 
 def _is_moved(entry: Json) -> bool:
