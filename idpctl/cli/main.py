@@ -139,4 +139,7 @@ def entry() -> None:
     if isinstance(sys.stdout, TextIOWrapper):
         # Not every terminal can show every letter; an escape is better than a broken report.
         sys.stdout.reconfigure(errors="backslashreplace")
-    sys.exit(main())
+    code = main()
+    # What is still there goes with the process: the interpreter would look it through twice on its way out.
+    gc.freeze()
+    sys.exit(code)
