@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+# OpenID Connect Discovery 1.0 section 4; RFC 8414 section 3.
+WELL_KNOWN_SUFFIXES = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
 GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 ENTRA = (
     r"login\.(?:microsoftonline\.(?:com|us|de)|microsoft\.com|windows\.net"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from idpctl.rules.alike import folded_name
 from idpctl.rules.hits import Hit, problems
-from idpctl.rules.together import folded_name
 from idpctl.rules.url_parts import loosened, shown
 from idpctl.text import listing, quote
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idpctl.rules.urls import WELL_KNOWN_SUFFIXES, check_url, is_boring
+from idpctl.provider_table import WELL_KNOWN_SUFFIXES
+from idpctl.rules.urls import check_url, is_boring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

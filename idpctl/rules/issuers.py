@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl.errors import Severity
+from idpctl.provider_table import WELL_KNOWN_SUFFIXES
 from idpctl.providers import known_exception
 from idpctl.rules.hits import Hit
 from idpctl.rules.url_parts import loosened, shown, split
-from idpctl.rules.urls import WELL_KNOWN_SUFFIXES
 from idpctl.text import first_difference, quote
 
 if TYPE_CHECKING:

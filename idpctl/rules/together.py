@@ -5,8 +5,9 @@ One pass builds sets; only where two entries meet in one of them is it worth a s
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
+
+from idpctl.rules.alike import coarse, folded_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,19 +51,3 @@ def _meet(idps: Sequence[IdentityProvider], gateway_issuer: str | None) -> bool:
         or not names.isdisjoint(issuers)
         or (gateway_issuer is not None and coarse(gateway_issuer) in coarse_issuers)
     )
-
-
-def coarse(url: str) -> str:
-    """Return a text that is equal for all URLs that `url_parts.loosened` makes equal."""
-    if url.isascii() and "xn--" not in url:
-        return url.lower().replace("/", "").replace(":443", "").replace(":80", "").replace(":", "")
-    from idpctl.rules.url_parts import loosened
-
-    return loosened(url).lower()
-
-
-def folded_name(name: str) -> str:
-    """Return a name without case, Unicode composition and outer space."""
-    if name.isascii():
-        return name.strip().lower()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).strip().casefold())

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from idpctl import providers
 from idpctl.errors import Severity
+from idpctl.provider_table import WELL_KNOWN_SUFFIXES
 from idpctl.rules import hosts
 from idpctl.rules.hits import Hit
 from idpctl.rules.url_parts import DEFAULT_PORTS, Parts, a_label, shown, split
 from idpctl.rules.url_views import disagree
-from idpctl.rules.urls import WELL_KNOWN_SUFFIXES
 from idpctl.text import quote
 
 if TYPE_CHECKING:

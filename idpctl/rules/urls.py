@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from idpctl.provider_table import WELL_KNOWN_SUFFIXES
 from idpctl.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from idpctl.rules.hits import Hit
-
-WELL_KNOWN_SUFFIXES = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
 
 # Lower-case ASCII host with a dot, no `xn--`, no top-level name that is internal or a number; no
 # default port and none of five digits; path segments without an escape, a dot in front or nothing
