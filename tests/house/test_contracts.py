@@ -13,6 +13,8 @@ import pytest
 
 from tests.house.measures import REPOSITORY
 
+DISTRIBUTIONS = {"yaml": "pyyaml"}
+
 
 def contracts() -> list[dict[str, Any]]:
     text = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
@@ -31,6 +33,18 @@ def test_the_map_in_contributing_names_every_module() -> None:
     (layers,) = [contract["layers"] for contract in contracts() if contract["type"] == "layers"]
     modules = {module for layer in layers for module in re.findall(r"\w+", layer)} - {"__main__"}
     assert sorted(module for module in modules if not re.search(rf"\b{module}\b", text)) == []
+
+
+def test_every_package_that_is_imported_is_declared() -> None:
+    import grimp
+
+    graph = grimp.build_graph(
+        "idpctl", include_external_packages=True, exclude_type_checking_imports=True, cache_dir=None
+    )
+    outside = {module for module in graph.modules if module.partition(".")[0] != "idpctl"}
+    imported = {DISTRIBUTIONS.get(module, module) for module in outside - sys.stdlib_module_names}
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert imported == {re.split(r"[<>=]", line)[0] for line in project["dependencies"]}
 
 
 @pytest.mark.parametrize("kind", ["dependencies", "dev"])
