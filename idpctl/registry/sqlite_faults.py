@@ -28,9 +28,10 @@ def faulty(connection: Connection, select: str, values: tuple[str, ...], path: P
     """Return an error that names the records and columns that `select` finds malformed."""
     connection.text_factory = _lenient
     try:
-        faults = [fault for row in connection.execute(select, values) for fault in _faults(row)]
+        rows = connection.execute(select, values).fetchall()
     finally:
         connection.text_factory = str
+    faults = [fault for row in rows for fault in _faults(row)]
     more = f" and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
     return RegistryError(
         f"the registry holds malformed records: {'; '.join(faults[:_SHOWN])}{more}",

@@ -32,13 +32,9 @@ def exists(path: Path) -> bool:
 
     A file that was lost must not look like a registry that has no records yet.
     """
-    try:
-        status = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        _refuse_traces(path)
+    status = _status(path) or _published_meanwhile(path)
+    if status is None:
         return False
-    except OSError as error:
-        raise RegistryError(f"the registry cannot be reached: {error.strerror}", where=str(path)) from error
     if not stat.S_ISREG(status.st_mode):
         what = "a directory" if stat.S_ISDIR(status.st_mode) else "not a regular file"
         raise RegistryError(f"the path of the registry is {what}", where=str(path))
@@ -51,16 +47,30 @@ def exists(path: Path) -> bool:
     return True
 
 
-def _refuse_traces(path: Path) -> None:
-    if path.is_symlink():
-        raise RegistryError("the path of the registry is a link to nothing", where=str(path))
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        if path.is_symlink():
+            raise RegistryError("the path of the registry is a link to nothing", where=str(path)) from None
+        return None
+    except OSError as error:
+        raise RegistryError(f"the registry cannot be reached: {error.strerror}", where=str(path)) from error
+
+
+def _published_meanwhile(path: Path) -> os.stat_result | None:
+    """Look again where a journal says that there is, or was, a file."""
     journal = beside(path, "-journal")
-    if os.path.lexists(journal):
+    if not os.path.lexists(journal):
+        return None
+    status = _status(path)
+    if status is None:
         raise RegistryError(
             "the registry's file is missing, but its journal is there",
             where=str(path),
             hint=f"restore the file, or remove {journal} to begin anew",
         )
+    return status
 
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:

@@ -141,7 +141,9 @@ def _built(
     connection: sqlite3.Connection, select: str, values: tuple[str, ...], path: Path
 ) -> tuple[Record, ...]:
     try:
-        return build(connection.execute(select, values))
+        # A cursor that an error's traceback keeps alive would keep the file open, and its lock.
+        with closing(connection.execute(select, values)) as rows:
+            return build(rows)
     except (ValueError, KeyError, sqlite3.OperationalError) as error:
         if isinstance(error, sqlite3.Error) and code_of(error):
             raise  # of SQLite itself; without a code it is text that cannot be decoded

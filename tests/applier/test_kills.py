@@ -9,7 +9,7 @@ import pytest
 
 from idpctl.registry.sqlite import SqliteRegistry
 from tests.support import build, processes
-from tests.support.applying import after, apply, before, content, wanted_content
+from tests.support.applying import MIXED, after, apply, before, content, wanted_content
 from tests.support.registries import Fault, FaultRegistry, MemoryHands, MemoryRegistry
 from tests.support.sql import SqlHands
 
@@ -20,15 +20,6 @@ if TYPE_CHECKING:
     from idpctl.registry.base import Registry
 
 STRANGERS = ("legacy", "theirs")
-PREFIX = [
-    ("create", "Added"),
-    ("update", "Updated"),
-    ("create", "Renamed-2"),
-    ("delete", "Renamed"),
-    ("delete", "Gone"),
-    ("delete", "Retyped"),
-    ("create", "Retyped"),
-]
 
 
 def kill_everywhere(
@@ -100,7 +91,7 @@ def test_step_by_step_a_killed_apply_is_a_prefix_of_its_plan(tmp_path: Path) -> 
     def check(registry: Registry) -> None:
         assert isinstance(registry, MemoryRegistry)
         written = [(verb, name) for op, verb, name in registry.state().log if op == "killed"]
-        assert written == PREFIX[: len(written)]
+        assert written == MIXED[: len(written)]
         owned = [record.mark for record in registry.read().records if record.mark is not None]
         assert sum(mark.key == "renamed" for mark in owned) >= 1  # never neither of the two
         finish(registry)

@@ -93,6 +93,7 @@ def run(registry: Registry, stage: Stage) -> Callable[[], None]:
 
 @pytest.fixture
 def stepwise(tmp_path: Path) -> MemoryRegistry:
+    """Give a registry that the child and its parent share."""
     registry = MemoryRegistry(file=tmp_path / "state")
     apply(registry, before(), op="before")
     return registry

@@ -1,55 +1,24 @@
-"""Reading must never take damage, a lock or a stranger's file for a registry without records."""
+"""Reading leaves no trace, keeps organizations apart, and waits its turn."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from idpctl.errors import IdpctlError, LockedError, RegistryError
 from idpctl.model import Snapshot
-from idpctl.registry import sqlite_errors, sqlite_reading, sqlite_schema
+from idpctl.registry import sqlite_errors, sqlite_reading
 from idpctl.registry.sqlite import SqliteRegistry
-from tests.support import build, processes
+from tests.support import processes
 from tests.support.registries import operation
-from tests.support.sql import SqlHands
+from tests.support.sql import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "registry.db"
-
-
-@pytest.fixture
-def registry(path: Path) -> SqliteRegistry:
-    return SqliteRegistry(path, "acme", "registry.db")
-
-
-def fill(registry: SqliteRegistry, *keys: str, op: str = "fill", **fields: Any) -> None:
-    with registry.writer(operation(op)) as writer:
-        for key in keys:
-            wanted = build.desired(key, **fields)
-            writer.create(wanted.idp, build.mark(wanted))
-
-
-def refusal(registry: SqliteRegistry) -> IdpctlError:
-    """Return why the registry is refused, by readers, by the log and by writers alike."""
-    with pytest.raises(IdpctlError) as read:
-        registry.read()
-    with pytest.raises(IdpctlError) as logged:
-        registry.history()
-    with pytest.raises(IdpctlError) as written:
-        fill(registry, "new", op="refused")
-    assert str(read.value) == str(logged.value) == str(written.value)
-    assert read.value.where == str(registry.path)
-    return read.value
 
 
 def test_a_missing_file_holds_nothing_and_is_not_made(registry: SqliteRegistry, path: Path) -> None:
@@ -67,98 +36,6 @@ def test_reading_leaves_no_trace(registry: SqliteRegistry, path: Path) -> None:
     assert before == {
         file.name: (file.stat().st_mtime_ns, file.read_bytes()) for file in path.parent.iterdir()
     }
-
-
-def _directory(path: Path) -> None:
-    path.mkdir()
-
-
-def _pipe(path: Path) -> None:
-    os.mkfifo(path)
-
-
-def _dangling_link(path: Path) -> None:
-    path.symlink_to(path.parent / "elsewhere.db")
-
-
-def _circle(path: Path) -> None:
-    path.symlink_to(path)
-
-
-def _journal_alone(path: Path) -> None:
-    path.with_name("registry.db-journal").write_bytes(b"x")
-
-
-def _empty(path: Path) -> None:
-    path.touch()
-
-
-def _text(path: Path) -> None:
-    path.write_text("providers: {}\n" * 100)
-
-
-def _short_text(path: Path) -> None:
-    path.write_text("hello")
-
-
-def _other_program(path: Path) -> None:
-    SqlHands(path).run("CREATE TABLE identity_provider (name TEXT)")
-
-
-def _newer(path: Path) -> None:
-    fill(SqliteRegistry(path, "acme", ""), "okta")
-    SqlHands(path).run("PRAGMA user_version = 99")
-
-
-def _versionless(path: Path) -> None:
-    fill(SqliteRegistry(path, "acme", ""), "okta")
-    SqlHands(path).run("PRAGMA user_version = 0")
-
-
-def _wal(path: Path) -> None:
-    fill(SqliteRegistry(path, "acme", ""), "okta")
-    SqlHands(path).run("PRAGMA journal_mode = WAL")
-
-
-def _half_a_page(path: Path) -> None:
-    fill(SqliteRegistry(path, "acme", ""), "okta")
-    os.truncate(path, path.stat().st_size - 100)
-
-
-def _pages_missing(path: Path) -> None:
-    fill(SqliteRegistry(path, "acme", ""), *(f"key{number}" for number in range(50)))
-    os.truncate(path, 8 * 4096)
-
-
-STRANGE: list[tuple[Callable[[Path], None], str]] = [
-    (_directory, "is a directory"),
-    (_pipe, "not a regular file"),
-    (_dangling_link, "link to nothing"),
-    (_circle, "cannot be reached"),
-    (_journal_alone, "journal is there"),
-    (_empty, "is empty"),
-    (_text, "not a database"),
-    (_short_text, "not a database"),
-    (_other_program, "not a registry of idpctl"),
-    (_newer, "newer idpctl: schema version 99"),
-    (_versionless, "no valid schema version"),
-    (_wal, "WAL mode"),
-    (_half_a_page, "cut off"),
-    (_pages_missing, "damaged"),
-]
-
-
-@pytest.mark.parametrize(("make", "message"), STRANGE, ids=lambda value: getattr(value, "__name__", None))
-def test_what_is_no_registry_is_refused_and_left_as_it_is(
-    registry: SqliteRegistry, path: Path, make: Callable[[Path], None], message: str
-) -> None:
-    make(path)
-    content = path.read_bytes() if path.is_file() else None
-    error = refusal(registry)
-    assert message in error.message
-    assert isinstance(error, RegistryError)
-    if content is not None:
-        assert path.read_bytes() == content
 
 
 def test_a_link_to_a_registry_is_followed(registry: SqliteRegistry, tmp_path: Path) -> None:
@@ -197,158 +74,20 @@ def test_organizations_are_kept_apart(registry: SqliteRegistry, path: Path) -> N
         writer.delete(registry.read().records[0])
 
 
-def test_a_row_that_only_its_index_remembers_is_not_dropped_in_silence(
-    registry: SqliteRegistry, path: Path
-) -> None:
-    fill(registry, "okta", "auth")
-    hands = SqlHands(path)
-    ((page,),) = hands.run("SELECT rootpage FROM sqlite_master WHERE name = 'identity_provider'")
-    ((size,),) = hands.run("PRAGMA page_size")
-    content = bytearray(path.read_bytes())
-    cells = (page - 1) * size + 3  # the count of cells in the table's one leaf (sqlite.org/fileformat.html)
-    assert int.from_bytes(content[cells : cells + 2]) == 2
-    content[cells : cells + 2] = (1).to_bytes(2)
-    path.write_bytes(content)
-    with pytest.raises(RegistryError, match="1 records, but 2 in its index"):
-        registry.read()
-    with (
-        registry.writer(operation("look")) as writer,
-        pytest.raises(RegistryError, match="1 records, but 2 in its index"),
-    ):
-        writer.read()
-
-
-MALFORMED: list[tuple[dict[str, Any], str]] = [
-    ({"issuer": None}, "issuer holds NULL, not text"),
-    ({"issuer": b"https://x"}, "issuer holds binary data, not text"),
-    ({"enabled": "yes"}, "enabled holds text, not a number"),
-    ({"enabled": 2}, "enabled is neither 0 nor 1"),
-    ({"enabled": 0.5}, "enabled holds a fraction, not a number"),
-    ({"revision": "x"}, "revision holds text"),
-    ({"properties": "{"}, "properties: "),
-    ({"properties": "[]"}, "properties: not a JSON object"),
-    ({"properties": '{"a": 1, "a": 2}'}, "properties: a member stands twice"),
-    ({"properties": '{"a": NaN}'}, "properties: NaN"),
-    ({"properties": '{"a": ' + "[" * 100_000}, "properties: nested too deeply"),
-    ({"properties": '{"a": ' + "1" * 5000 + "}"}, "properties: "),
-    ({"mark_key": None}, "mark_key holds NULL"),
-    ({"mark_op": b"7"}, "mark_op holds binary data"),
-    ({"mark_applied": "0a1b2c3d"}, "mark_applied: not a digest for each field"),
-    ({"mark_applied": " ".join("x" * 9) + ' {"properties.a": 1}'}, "mark_applied: a digest is not text"),
-    ({"mark_protect": 2}, "mark_protect is neither 0 nor 1"),
-    ({"mark_protect": None}, "mark_protect holds NULL"),
-]
-
-
-@pytest.mark.parametrize(("columns", "message"), MALFORMED, ids=lambda value: str(value)[:40])
-def test_a_malformed_value_is_named_with_its_record_and_column(
-    registry: SqliteRegistry, path: Path, columns: dict[str, Any], message: str
-) -> None:
-    fill(registry, "okta", "auth")
-    hands = SqlHands(path)
-    hands.unconstrained()
-    hands.force("Okta", **columns)
-    with pytest.raises(RegistryError) as caught:
-        registry.read()
-    assert f'record "Okta": {message}' in caught.value.message
-    assert "Auth" not in caught.value.message
-
-
-def test_a_malformed_value_is_named_where_there_is_no_mark_too(registry: SqliteRegistry, path: Path) -> None:
-    fill(registry, "okta")
-    hands = SqlHands(path)
-    hands.strip_mark("Okta")
-    hands.force("Okta", enabled=2)
-    with pytest.raises(RegistryError, match='"Okta": enabled is neither 0 nor 1'):
-        registry.read()
-
-
-@pytest.mark.parametrize("column", ["name", "issuer", "mark_owner"])
-def test_text_that_is_not_utf8_is_named(registry: SqliteRegistry, path: Path, column: str) -> None:
-    fill(registry, "okta", "auth")
-    hands = SqlHands(path)
-    hands.unconstrained()
-    # A lone surrogate, as some other program's encoder writes it.
-    hands.run(f"UPDATE identity_provider SET {column} = CAST(x'41eda080' AS TEXT) WHERE name = 'Okta'")  # noqa: S608 - our columns
-    with pytest.raises(RegistryError, match=f"{column} is not valid UTF-8"):
-        registry.read()
-
-
-def test_many_malformed_records_are_counted(registry: SqliteRegistry, path: Path) -> None:
-    fill(registry, *(f"key{number}" for number in range(9)))
-    hands = SqlHands(path)
-    hands.unconstrained()
-    hands.run("UPDATE identity_provider SET issuer = NULL")
-    with pytest.raises(RegistryError, match="and 4 more"):
-        registry.read()
-
-
-def test_a_writer_meets_a_malformed_record_and_goes_on(registry: SqliteRegistry, path: Path) -> None:
-    fill(registry, "okta", "auth")
-    okta, auth = registry.read().records
-    hands = SqlHands(path)
-    hands.unconstrained()
-    hands.force("Okta", properties="{", description="é")
-    with registry.writer(operation("mixed")) as writer:
-        with pytest.raises(RegistryError, match='"Okta": properties'):
-            writer.delete(okta)
-        writer.delete(auth)
-    assert hands.run("SELECT name FROM identity_provider") == [("Okta",)]
-
-
-def test_parts_of_a_mark_do_not_count(registry: SqliteRegistry, path: Path) -> None:
-    fill(registry, "okta", "auth")
-    hands = SqlHands(path)
-    hands.force("Okta", mark_owner=None)
-    hands.force("Auth", mark_ref=None, mark_applied=b"?")
-    assert [record.mark for record in registry.read().records] == [None, None]
-
-
-def test_a_hand_made_schema_is_an_error_not_a_registry_without_records(
-    registry: SqliteRegistry, path: Path
-) -> None:
-    fill(registry, "okta")
-    SqlHands(path).run("ALTER TABLE identity_provider RENAME COLUMN issuer TO iss")
-    with pytest.raises(RegistryError, match="no such column: issuer"):
-        registry.read()
-
-
-_NEXT = (
-    "ALTER TABLE apply_log ADD COLUMN note TEXT",
-    "UPDATE identity_provider SET description = 'migrated'",
-)
-
-
-def test_an_older_schema_is_read_without_changing_the_file(
+def test_a_file_that_appears_between_two_looks_is_no_lost_one(
     registry: SqliteRegistry, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fill(registry, "okta")
-    before = path.read_bytes()
-    monkeypatch.setattr(sqlite_schema, "MIGRATIONS", (*sqlite_schema.MIGRATIONS, _NEXT))
-    (record,) = registry.read().records
-    assert record.idp.description == "migrated"
-    assert path.read_bytes() == before
+    """The first apply publishes the file, and the second one begins its journal."""
+    look = os.path.lexists
 
+    def publish(name: Path) -> bool:
+        monkeypatch.undo()
+        fill(registry, "okta")
+        path.with_name("registry.db-journal").write_bytes(b"\0" * 512)
+        return look(name)
 
-def test_an_older_schema_is_migrated_by_the_next_apply(
-    registry: SqliteRegistry, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fill(registry, "okta")
-    monkeypatch.setattr(sqlite_schema, "MIGRATIONS", (*sqlite_schema.MIGRATIONS, _NEXT))
-    fill(registry, "auth", op="next")
-    assert SqlHands(path).run("PRAGMA user_version") == [(2,)]
-    assert [record.idp.description for record in registry.read().records] == ["migrated", ""]
-
-
-def test_a_migration_that_fails_changes_nothing(
-    registry: SqliteRegistry, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fill(registry, "okta")
-    before = path.read_bytes()
-    broken = (*_NEXT, "DROP TABLE missing")
-    monkeypatch.setattr(sqlite_schema, "MIGRATIONS", (*sqlite_schema.MIGRATIONS, broken))
-    assert "no such table: missing" in refusal(registry).message
-    assert path.read_bytes() == before
+    monkeypatch.setattr(os.path, "lexists", publish)
+    assert len(registry.read().records) == 1
 
 
 def test_a_file_that_goes_away_while_it_is_opened_is_an_error(

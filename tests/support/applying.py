@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl import applier
-from idpctl.errors import IncompleteError
+from idpctl.errors import ExitCode, IncompleteError
 from idpctl.model import ReplaceOrder
 from idpctl.signals import Signals
 from tests.support import build
-from tests.support.registries import operation
+from tests.support.registries import Fault, FaultRegistry, operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,6 +18,17 @@ if TYPE_CHECKING:
     from idpctl.model import Desired, Snapshot
     from idpctl.plan import Plan
     from idpctl.registry.base import Registry
+
+
+MIXED = [
+    ("create", "Added"),
+    ("update", "Updated"),
+    ("create", "Renamed-2"),
+    ("delete", "Renamed"),
+    ("delete", "Gone"),
+    ("delete", "Retyped"),
+    ("create", "Retyped"),
+]
 
 
 def before() -> list[Desired]:
@@ -80,3 +91,32 @@ def wanted_content(wanted: Sequence[Desired]) -> dict[str, dict[str, object]]:
 def fates(report: Report) -> list[tuple[str, str, str]]:
     """Return (verb, name, status) of every operation."""
     return [(str(one.verb), one.name, str(one.status)) for one in report.operations]
+
+
+def ignore(_: Event) -> None:
+    """Show no progress."""
+
+
+def never() -> bool:
+    return False
+
+
+def fault(registry: Registry, at: int, error: Exception, moment: str = "before") -> FaultRegistry:
+    """Let the call with number `at` fail: 1 opens, 2 reads, and 3 is the first write."""
+
+    def fail() -> None:
+        raise error
+
+    return FaultRegistry(registry, Fault(at=at, moment=moment, action=fail))
+
+
+class Pull:
+    """Stops an apply after some events, as a signal would."""
+
+    def __init__(self, signals: Signals, after: int) -> None:
+        self.signals, self.left = signals, after
+
+    def __call__(self, _: Event) -> None:
+        self.left -= 1
+        if self.left == 0:
+            self.signals.code = ExitCode.TERMINATED

@@ -29,6 +29,7 @@ def start(body: Callable[[], object]) -> int:
         return pid
     code = _FAILED
     try:
+        _stop_measuring()
         body()
         code = 0
     except BaseException:  # noqa: BLE001 - nothing may climb into the parent's test runner
@@ -36,6 +37,14 @@ def start(body: Callable[[], object]) -> int:
     finally:
         sys.stderr.flush()
         os._exit(code)
+
+
+def _stop_measuring() -> None:
+    """A killed child could save nothing; and a signal in the middle of the measuring would hang it."""
+    coverage = sys.modules.get("coverage")
+    measuring = None if coverage is None else coverage.Coverage.current()
+    if measuring is not None:
+        measuring.stop()
 
 
 def ended(pid: int) -> int:

@@ -8,12 +8,18 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from idpctl.errors import IdpctlError
 from idpctl.model import FIELDS
+from tests.support import build
+from tests.support.registries import operation
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from idpctl.model import IdentityProvider
+    from idpctl.registry.sqlite import SqliteRegistry
 
 _MARK = ("ref", "owner", "key", "name", "applied", "op", "replaces", "protect")
 
@@ -74,3 +80,28 @@ class SqlHands:
             "DROP TABLE identity_provider",
             "ALTER TABLE loose RENAME TO identity_provider",
         )
+
+
+def fill(registry: SqliteRegistry, *keys: str, op: str = "fill", **fields: Any) -> None:
+    """Create owned providers in one apply."""
+    with registry.writer(operation(op)) as writer:
+        for key in keys:
+            wanted = build.desired(key, **fields)
+            writer.create(wanted.idp, build.mark(wanted))
+
+
+def names(registry: SqliteRegistry) -> list[str]:
+    return [record.idp.name for record in registry.read().records]
+
+
+def refusal(registry: SqliteRegistry) -> IdpctlError:
+    """Return why the registry is refused: by readers, by the log and by writers alike."""
+    with pytest.raises(IdpctlError) as read:
+        registry.read()
+    with pytest.raises(IdpctlError) as logged:
+        registry.history()
+    with pytest.raises(IdpctlError) as written:
+        fill(registry, "new", op="refused")
+    assert str(read.value) == str(logged.value) == str(written.value)
+    assert read.value.where == str(registry.path)
+    return read.value
