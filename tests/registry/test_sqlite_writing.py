@@ -168,3 +168,15 @@ def test_what_was_modified_meanwhile_is_said(
     SqlHands(path).force("Okta", **edit)
     with registry.writer(operation("late")) as writer, pytest.raises(LockedError, match=message):
         writer.delete(seen)
+
+
+def test_an_edit_that_hides_its_revision_is_noticed_by_its_values(
+    registry: SqliteRegistry, path: Path
+) -> None:
+    fill(registry, "okta")
+    (seen,) = registry.read().records
+    hands = SqlHands(path)
+    hands.run("DROP TRIGGER identity_provider_revision")
+    hands.force("Okta", issuer="https://evil.example.com")
+    with registry.writer(operation("late")) as writer, pytest.raises(LockedError, match="issuer$"):
+        writer.delete(seen)
