@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl import verdict
+from idpctl.config.load import UnsoundError
 from idpctl.config.load import load as load_configuration
+from idpctl.config.report import count_of_errors, position
 from idpctl.errors import (
     CheckFailedError,
     ExitCode,
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from idpctl.applier import Event
     from idpctl.config.model import Configuration
     from idpctl.errors import Problem
-    from idpctl.model import Desired, Record, Snapshot
+    from idpctl.model import Declared, Desired, Record, Snapshot
     from idpctl.plan import Options, Plan
     from idpctl.registry.base import Registry
     from idpctl.report import Report
@@ -71,17 +73,26 @@ def read(request: Request) -> Configuration:
 
 def load(request: Request) -> Configuration:
     """Read the configuration and check it offline; raise InvalidInputError with everything that blocks."""
-    configuration = read(request)
-    found = check_offline(configuration.providers, request.network)
-    problems = weigh(configuration, found, strict=request.options.strict)
+    try:
+        configuration = read(request)
+    except UnsoundError as error:
+        found = _check_offline(error.sound, request)
+        problems = sorted([*error.problems, *found], key=position)
+        raise InvalidInputError(count_of_errors(problems), problems=problems) from error
+    problems = [*configuration.warnings, *_check_offline(configuration.providers, request)]
+    problems = weigh((), problems, strict=request.options.strict)
     if any(problem.blocks for problem in problems):
-        raise InvalidInputError("the configuration has errors", problems=problems)
-    return replace(configuration, warnings=(*configuration.warnings, *problems))
+        raise InvalidInputError(count_of_errors(problems), problems=sorted(problems, key=position))
+    return replace(configuration, warnings=tuple(problems))
 
 
-def weigh(configuration: Configuration, problems: Sequence[Problem], *, strict: bool) -> list[Problem]:
-    """Return `problems` with what the configuration suppresses, and with the weight that `strict` gives."""
-    suppress = {one.key: one.suppress for one in configuration.providers if one.suppress}
+def _check_offline(declared: Sequence[Declared], request: Request) -> list[Problem]:
+    return weigh(declared, check_offline(declared, request.network), strict=request.options.strict)
+
+
+def weigh(declared: Sequence[Declared], problems: Sequence[Problem], *, strict: bool) -> list[Problem]:
+    """Return `problems` with what `declared` suppresses, and with the weight that `strict` gives."""
+    suppress = {one.key: one.suppress for one in declared if one.suppress}
     return check.weigh(problems, suppress, strict)
 
 
@@ -105,7 +116,7 @@ def open_registry_of(configuration: Configuration, request: Request, options: Op
     return Ready(
         request=request,
         configuration=configuration,
-        registry=open_registry(configuration.registry, request.root),
+        registry=open_registry(configuration.registry, configuration.root),
         prepared=NOTHING_PREPARED,
         options=replace(options, max_delete_percent=percent),
     )
@@ -132,7 +143,9 @@ def _plan(ready: Ready, snapshot: Snapshot, options: Options) -> Plan:
     )
     planned = [one for one in prepared.desired if selects(options, one.key)]
     together = check.check_together(planned, staying(plan, planned, snapshot), snapshot.gateway_issuer)
-    found = weigh(configuration, [*prepared.problems, *plan.problems, *together], strict=options.strict)
+    found = weigh(
+        configuration.providers, [*prepared.problems, *plan.problems, *together], strict=options.strict
+    )
     return replace(plan, problems=(*configuration.warnings, *found))
 
 

@@ -41,7 +41,7 @@ def validate(request: Request, *, online: bool, progress: Progress | None = None
     declared = configuration.providers if online else [one for one in configuration.providers if one.pinned]
     prepared = prepare(declared, request.network, replace(request.options, discovery=mode), progress)
     together = check.check_together(prepared.desired, (), None)
-    found = weigh(configuration, [*prepared.problems, *together], strict=request.options.strict)
+    found = weigh(configuration.providers, [*prepared.problems, *together], strict=request.options.strict)
     return Validated(
         files=tuple(configuration.inputs.files),
         providers=len(configuration.providers),

@@ -22,14 +22,24 @@ if TYPE_CHECKING:
 
     from idpctl.config.layers import Layer
     from idpctl.config.written import Written
+    from idpctl.errors import Problem
     from idpctl.model import Declared
+
+
+class UnsoundError(InvalidInputError):
+    """The configuration has errors; `sound` are the providers without any, to be checked further."""
+
+    def __init__(self, message: str, *, sound: tuple[Declared, ...], problems: tuple[Problem, ...]) -> None:
+        super().__init__(message, problems=problems)
+        self.sound = sound
 
 
 def load(files: Sequence[Path], *, root: Path, environ: Mapping[str, str]) -> Configuration:
     """Read `files`, relative to `root`, as layers of which later ones win field by field.
 
     `environ` gives the values of `${IDPCTL_VAR_NAME}`. Raise InvalidInputError with all problems,
-    ordered by file and line, if one of them is an error; warnings come with the result.
+    ordered by file and line, if one of them is an error (UnsoundError once providers could be told
+    apart); warnings come with the result.
     """
     if not files:
         raise InvalidInputError("no configuration file was given")
@@ -45,7 +55,8 @@ def load(files: Sequence[Path], *, root: Path, environ: Mapping[str, str]) -> Co
     structure.check_together(layers, report)
     structure.check_moved(layers, written, report)
     providers = _declare(written, declarer, report)
-    report.check()
+    if report.failed:
+        raise UnsoundError(report.summary(), sound=providers, problems=report.problems())
     return Configuration(
         version=1,
         owner=owner or "",
@@ -60,15 +71,15 @@ def load(files: Sequence[Path], *, root: Path, environ: Mapping[str, str]) -> Co
 
 
 def _declare(written: Written, declarer: Declarer, report: Report) -> tuple[Declared, ...]:
-    """Return the providers; those that lack a field, or all after an error, are only reported."""
+    """Return the providers that have no error of their own; what the others lack is reported."""
     providers: list[Declared] = []
-    failed = report.failed
+    faulty = report.faulty()
     for key, parts in written.items():
         values = declarer.merged(parts)
         missing = declarer.missing(values)
         for name in missing:
             report.add("CFG-21", f"{quote(name)} is missing", where(parts[0]), path=("providers", key))
-        if not missing and not failed:
+        if not missing and key not in faulty and not report.shared:
             providers.append(declarer.declare(key, values, parts))
     return tuple(providers)
 

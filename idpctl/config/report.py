@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from idpctl.errors import InvalidInputError, Problem, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from idpctl.errors import Source
 
 MOST = 1000
@@ -77,17 +79,31 @@ class Report:
 
     def problems(self) -> tuple[Problem, ...]:
         """Return what was noted, by file, line and column."""
-        return tuple(sorted(self._problems, key=_position))
+        return tuple(sorted(self._problems, key=position))
+
+    @property
+    def shared(self) -> bool:
+        """Say whether an error was noted outside of single providers, in what all of them inherit."""
+        return any(one.address is None and (one.path or "").startswith("defaults") for one in self._problems)
+
+    def faulty(self) -> frozenset[str]:
+        """Return the keys of the providers of which something was noted."""
+        return frozenset(one.address for one in self._problems if one.address is not None)
+
+    def summary(self) -> str:
+        """Return how many errors were noted, as a sentence."""
+        return count_of_errors(self._problems) + (" and more" if self.full else "")
 
     def check(self) -> None:
         """Raise InvalidInputError with all problems if one of them is an error."""
-        if not self.failed:
-            return
-        problems = self.problems()
-        errors = sum(problem.severity is Severity.ERROR for problem in problems)
-        more = " and more" if self.full else ""
-        what = "1 error" if errors == 1 else f"{errors} errors"
-        raise InvalidInputError(f"the configuration has {what}{more}", problems=problems)
+        if self.failed:
+            raise InvalidInputError(self.summary(), problems=self.problems())
+
+
+def count_of_errors(problems: Iterable[Problem]) -> str:
+    """Return the sentence above a list of problems."""
+    errors = sum(problem.blocks for problem in problems)
+    return "the configuration has " + ("1 error" if errors == 1 else f"{errors} errors")
 
 
 def _split(path: tuple[str | int, ...]) -> tuple[str | None, str | None]:
@@ -98,7 +114,11 @@ def _split(path: tuple[str | int, ...]) -> tuple[str | None, str | None]:
     return address, ".".join(map(str, path)) or None
 
 
-def _position(problem: Problem) -> tuple[str, int, int, str]:
+def position(problem: Problem) -> tuple[str, int, int, str]:
+    """Return the key that sorts problems by file, line and column; without a place they come first."""
     source = problem.source
-    assert source is not None  # noqa: S101 - `add` demands one
-    return (source.file, source.line, source.column, problem.rule)
+    return (
+        ("", 0, 0, problem.rule)
+        if source is None
+        else (source.file, source.line, source.column, problem.rule)
+    )
