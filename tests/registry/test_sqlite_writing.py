@@ -178,5 +178,5 @@ def test_an_edit_that_hides_its_revision_is_noticed_by_its_values(
     hands = SqlHands(path)
     hands.run("DROP TRIGGER identity_provider_revision")
     hands.force("Okta", issuer="https://evil.example.com")
-    with registry.writer(operation("late")) as writer, pytest.raises(LockedError, match="issuer$"):
+    with registry.writer(operation("late")) as writer, pytest.raises(LockedError, match=r"issuer$"):
         writer.delete(seen)
