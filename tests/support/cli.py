@@ -231,6 +231,9 @@ class Workspace:
             connection.execute("DELETE FROM identity_provider WHERE name = ?", (name,))
 
     def query(self, statement: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query; none where there is no registry yet."""
+        if not self.registry.exists():
+            return []
         with closing(sqlite3.connect(self.registry)) as connection:
             return list(connection.execute(statement))
 
