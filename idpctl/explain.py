@@ -68,9 +68,10 @@ def all_rules() -> dict[str, Rule]:
     from idpctl.config.rules import RULES as READING
     from idpctl.conflicts import RULES as PLANNING
     from idpctl.planfile.refusal import RULES as SAVED
+    from idpctl.registry.table import RULES as REGISTRIES
     from idpctl.rules.all import all_rules as checks
 
-    rules = {**READING, **checks(), **PLANNING, **SAVED}
+    rules = {**READING, **checks(), **PLANNING, **SAVED, **REGISTRIES}
     return dict(sorted(rules.items()))
 
 
