@@ -24,7 +24,8 @@ EDITS: dict[str, str | int] = {
     "enabled": 0,
     "properties.display": '{"display":"edited"}',
 }
-TRUST = {"allowed_token_audience", "issuer", "token_endpoint", "jwks_endpoint"}
+# What says whom to believe; to switch on again what somebody switched off is of that kind too.
+TRUST = {"allowed_token_audience", "issuer", "token_endpoint", "jwks_endpoint", "enabled"}
 
 
 @pytest.fixture(scope="module")

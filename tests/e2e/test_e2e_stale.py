@@ -190,3 +190,45 @@ def test_a_plan_survives_a_copy_of_the_work_tree(workspace: Workspace) -> None:
     workspace.config.touch()
     assert workspace.run("show", str(saved)).out == workspace.offline("plan").out
     workspace.run("apply", str(saved), expect=0)
+
+
+BROKEN: dict[str, tuple[int, dict[str, Any], str]] = {
+    "an endpoint is missing": (
+        4,
+        {"two": discovered("two", "https://two.example.com/.well-known/openid-configuration")},
+        "DSC-20",
+    ),
+    "a name is held under another key": (3, {"other": pinned("okta")}, "PLN-03"),
+    "a name is nobody's": (5, {"two": pinned("two", name="Legacy")}, "PLN-01"),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_plan_that_was_saved_with_errors_cannot_be_applied(workspace: Workspace, fault: str) -> None:
+    code, more, rule = BROKEN[fault]
+    workspace.declare("okta")
+    workspace.apply()
+    workspace.insert("Legacy")
+    kept = {} if "other" in more else {"okta": pinned("okta", description="new")}
+    workspace.write({"new": pinned("new"), **kept, **more})
+    saved = workspace.save(expect=code)
+    with workspace.untouched():
+        done = workspace.run("apply", str(saved), expect=code)
+    assert rule in done.err
+    assert "nothing was written" in done.err
+
+
+def test_a_registry_that_does_not_keep_what_is_written_is_noticed_before_the_commit(
+    workspace: Workspace,
+) -> None:
+    workspace.declare("okta")
+    workspace.apply()
+    workspace.sql(
+        "CREATE TRIGGER meddler AFTER INSERT ON identity_provider BEGIN"
+        " UPDATE identity_provider SET token_endpoint = 'https://evil.example.com/' WHERE ref = NEW.ref; END"
+    )
+    workspace.declare("okta", "azure")
+    with workspace.untouched():
+        done = workspace.apply(expect=None)
+    assert done.code in {7, 8}
+    assert "Error: " in done.all
