@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from idpctl.digest import canonical
 from idpctl.errors import RegistryError
-from idpctl.model import FIELDS, NO_PROPERTIES
-from idpctl.registry.bare import BareMark, BareProvider, BareRecord, as_mark, as_provider, as_record
+from idpctl.model import FIELDS, NO_PROPERTIES, IdentityProvider, Mark, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from idpctl.model import IdentityProvider, Json, Mark, Record
+    from idpctl.model import Json
 
 Row = tuple[Any, ...]
 Share = Callable[[str, str], str]  # returns an equal text that is known already, else its second argument
@@ -56,42 +55,48 @@ def _record(row: Row, share: Share) -> Record:
     marked = tuple(map(type, row)) in _WHOLE
     if not marked:
         marked = check(row)
-    record, idp = BareRecord(), BareProvider()
     (
-        record.ref,
-        idp.name,
+        ref,
+        name,
         kind,
-        idp.description,
+        description,
         audience,
-        idp.well_known_url,
-        idp.issuer,
-        idp.token_endpoint,
-        idp.jwks_endpoint,
+        well_known_url,
+        issuer,
+        token_endpoint,
+        jwks_endpoint,
         enabled,
         properties,
         revision,
     ) = row[:VALUES]
-    idp.type = share(kind, kind)
-    idp.allowed_token_audience = share(audience, audience)
-    idp.enabled = FLAGS[enabled]
-    idp.properties = NO_PROPERTIES if properties == "{}" else read_object(properties)
-    record.idp = as_provider(idp)
-    record.revision = str(revision)
-    record.usage = None
+    idp = IdentityProvider(
+        name=name,
+        type=share(kind, kind),
+        description=description,
+        allowed_token_audience=share(audience, audience),
+        well_known_url=well_known_url,
+        issuer=issuer,
+        token_endpoint=token_endpoint,
+        jwks_endpoint=jwks_endpoint,
+        enabled=FLAGS[enabled],
+        properties=NO_PROPERTIES if properties == "{}" else read_object(properties),
+    )
     # A mark that was copied from another row says nothing about this one.
-    record.mark = _mark(row, share) if marked and row[VALUES] == record.ref else None
-    return as_record(record)
+    mark = _mark(row, share) if marked and row[VALUES] == ref else None
+    return Record(ref=ref, idp=idp, mark=mark, revision=str(revision))
 
 
 def _mark(row: Row, share: Share) -> Mark:
-    mark = BareMark()
-    _, owner, mark.key, name, applied, op, mark.replaces, protect = row[VALUES:]
-    mark.owner = share(owner, owner)
-    mark.name = row[1] if name == row[1] else name
-    mark.applied = unpack(applied, share)
-    mark.op = share(op, op)
-    mark.protect = FLAGS[protect]
-    return as_mark(mark)
+    _, owner, key, name, applied, op, replaces, protect = row[VALUES:]
+    return Mark(
+        owner=share(owner, owner),
+        key=key,
+        name=row[1] if name == row[1] else name,
+        applied=unpack(applied, share),
+        op=share(op, op),
+        replaces=replaces,
+        protect=FLAGS[protect],
+    )
 
 
 def check(row: Row) -> bool:

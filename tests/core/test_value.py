@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
+import pickle
 from typing import Any
 
 import pytest
@@ -92,3 +94,23 @@ def test_it_shows_its_fields_and_tells_their_names() -> None:
     assert repr(Point(x=1)) == "Point(x=1, y=2, tags=[])"
     assert names(Point) == ("x", "y", "tags")
     assert [one.name for one in dataclasses.fields(Point)] == ["x", "y", "tags"]  # type: ignore[arg-type]
+
+
+def test_copies_and_pickles_are_equal_and_frozen() -> None:
+    point = Point(x=1, tags=["a"])
+    for again in (copy.copy(point), copy.deepcopy(point), pickle.loads(pickle.dumps(point))):  # noqa: S301 - our own
+        assert again == point
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            again.x = 2
+
+
+def test_an_instance_that_cannot_be_made_is_not_left_open() -> None:
+    @value
+    class Picky:
+        """Its default cannot be made."""
+
+        a: int = field(default_factory=lambda: 1 // 0)
+
+    with pytest.raises(ZeroDivisionError):
+        Picky()
+    assert Picky(a=1).a == 1

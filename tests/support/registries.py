@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copyreg
 import pickle
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from idpctl.errors import LockedError, RegistryError
-from idpctl.model import Capabilities, IdentityProvider, Mark, Record, Snapshot
+from idpctl.model import Capabilities, Record, Snapshot
 from idpctl.registry.base import Operation
 
 if TYPE_CHECKING:
@@ -18,24 +17,12 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from idpctl.model import IdentityProvider, Mark
     from idpctl.registry.base import Registry, Writer
 
 
 def operation(op: str = "op-1", *, owner: str = "acme/prod", lock_timeout: float = 0.0) -> Operation:
     return Operation(id=op, owner=owner, fingerprint="sha256:0", summary="a test", lock_timeout=lock_timeout)
-
-
-def _rebuild(kind: type, values: dict[str, Any]) -> Any:
-    return kind(**values)
-
-
-def _reduce(value: Any) -> Any:
-    return _rebuild, (type(value), {name: getattr(value, name) for name in value.__slots__})
-
-
-# Frozen values refuse what pickle does by default: setting one slot after the other.
-for _kind in (IdentityProvider, Mark):
-    copyreg.pickle(_kind, _reduce)
 
 
 @dataclass(kw_only=True)
