@@ -128,10 +128,8 @@ def _followed(
 
 
 def _field(path: str, schema: Mapping[str, Json]) -> Iterator[str]:
-    title = schema.get("title", "")
-    yield f"{path}: {title}" if title else path
-    if "description" in schema:
-        yield f"\n{schema['description']}"
+    # A test holds that each field of the schema has both.
+    yield f"{path}: {schema['title']}\n\n{schema['description']}"
     for word, label in (("enum", "One of"), ("examples", "Examples"), ("default", "Default")):
         if word in schema:
             value = schema[word]

@@ -13,7 +13,8 @@ from idpctl.cli.consent import ask
 from idpctl.cli.output import destinations, emit, wants_color
 from idpctl.cli.progress import events, progress
 from idpctl.cli.terminal import forget_stdout
-from idpctl.errors import ExitCode, RegistryError, worst
+from idpctl.errors import ExitCode, InvalidInputError, RegistryError, worst
+from idpctl.plan import Discovery
 from idpctl.render.outcome import Applied
 from idpctl.stale import acknowledged
 
@@ -28,9 +29,25 @@ if TYPE_CHECKING:
 def run_saved(saved: Plan, given: Mapping[str, Any]) -> ExitCode:
     """Apply a plan that was reviewed and saved; what is allowed now is added to what it allows."""
     request = options.request(given)
+    _require_the_same_way(saved.options, request.options)
     allowed = acknowledged(saved.options, request.options)
     ready = engine.get_ready(request, options=allowed, progress=progress(given))
     return _carry_out(ready, saved, given)
+
+
+def _require_the_same_way(saved: Options, given: Options) -> None:
+    """Raise where an option asks for another plan than the saved one; the plan brings what is not given."""
+    asked = {
+        "--only": (given.only, saved.only),
+        "--strict": (given.strict, saved.strict),
+        "--discovery": (given.discovery is Discovery.SKIP, saved.discovery is Discovery.SKIP),
+    }
+    for option, (wanted, planned) in asked.items():
+        if wanted and wanted != planned:
+            raise InvalidInputError(
+                f"the plan was made without {option}, or otherwise; it is applied as it was made",
+                hint=f"leave {option} away, or make a plan with it",
+            )
 
 
 def run_now(request: Request, consent: Consent, given: Mapping[str, Any], planned: Options) -> ExitCode:
@@ -78,4 +95,5 @@ def _show(plan: Plan, given: Mapping[str, Any]) -> None:
         from idpctl.render.text import render
         from idpctl.render.view import View
 
-        click.echo(render(View(subject=plan, color=wants_color(given))), color=True)
+        view = View(subject=plan, color=wants_color(given), verbose=given.get("verbose", False))
+        click.echo(render(view), color=True)

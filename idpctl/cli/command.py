@@ -45,7 +45,7 @@ def tell(error: IdpctlError, given: Mapping[str, Any]) -> int:
     from idpctl.render.table import renderer
     from idpctl.render.view import View
 
-    view = View(subject=error, exit_code=ExitCode(error.exit_code))
+    view = View(subject=error, exit_code=ExitCode(error.exit_code), verbose=given.get("verbose", False))
     click.echo(renderer("text")(view), nl=False, err=True)
     try:
         for kind, path in destinations(given.get("outputs", ())):

@@ -36,6 +36,16 @@ def _together(*parts: Callable[[Any], Any]) -> Callable[[Command], Command]:
     return decorate
 
 
+class _Seconds(click.FloatRange):
+    """A duration: a number in a range, and not NaN, which is in no range and beyond none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        seconds = float(super().convert(value, param, ctx))
+        if seconds != seconds:  # noqa: PLR0124 - what tells NaN
+            self.fail(f"{value} is not a number of seconds", param, ctx)
+        return seconds
+
+
 configuration = _together(
     option("-C", "--directory", type=click.Path(path_type=Path), default=".", help="Work in this directory."),
     option(
@@ -59,14 +69,14 @@ network = _together(
     ),
     option(
         "--timeout",
-        type=click.FloatRange(0.1, 600),
+        type=_Seconds(0.1, 600),
         default=10.0,
         show_default=True,
         help="Seconds in all for one URL.",
     ),
     option(
         "--deadline",
-        type=click.FloatRange(0.1, 86400),
+        type=_Seconds(0.1, 86400),
         default=300.0,
         show_default=True,
         help="Seconds in all for the network work of a run.",
@@ -134,7 +144,7 @@ consent = _together(
 
 locking = option(
     "--lock-timeout",
-    type=click.FloatRange(0, 3600),
+    type=_Seconds(0, 3600),
     default=0.0,
     show_default=True,
     help="Seconds to wait for another run.",

@@ -42,10 +42,16 @@ def require_possible(outputs: Sequence[str]) -> None:
     """Raise InvalidInputError for a format or a place that cannot be: before work is done, not after it."""
     from idpctl.render.table import renderer
 
+    files = set()
     for kind, path in destinations(outputs):
         renderer(kind)
-        if path is not None and not path.parent.is_dir():
+        if path is None:
+            continue
+        if not path.parent.is_dir():
             raise InvalidInputError(f"-o {kind}={path}: there is no directory {path.parent}")
+        if path.absolute() in files:
+            raise InvalidInputError(f"-o {kind}={path}: {path} is to be written twice")
+        files.add(path.absolute())
 
 
 def wants_color(given: Mapping[str, Any]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from idpctl.cli.init import FILES
 from tests.support.cli import Done
@@ -48,6 +49,28 @@ def test_a_dangling_link_is_not_written_through(idpctl: Run, bare: Path) -> None
     (bare / ".gitignore").symlink_to("elsewhere")
     idpctl("init", expect=0)
     assert not (bare / "elsewhere").exists()
+
+
+def test_the_starter_becomes_a_valid_configuration_by_what_it_says(idpctl: Run, bare: Path) -> None:
+    idpctl("init", expect=0)
+    assert "No changes." in idpctl("plan", expect=0).out
+    path = bare / "idpctl.yaml"
+    head, _, block = path.read_text(encoding="utf-8").partition("providers: {}\n")
+    uncommented = "\n".join(line.removeprefix("#") for line in block.splitlines())
+    assert "YOUR-DOMAIN" in block
+    path.write_text(f"{head}providers:\n{uncommented}\n".replace("YOUR-DOMAIN", "acme"), encoding="utf-8")
+    done = idpctl("validate", "--strict", expect=0)
+    assert "1 provider in 1 file" in done.out
+
+
+def test_the_workflow_is_yaml_whose_commands_parse(idpctl: Run, bare: Path) -> None:
+    idpctl("init", expect=0)
+    workflow = yaml.safe_load((bare / ".github/workflows/identity-providers.yml").read_text(encoding="utf-8"))
+    lines = [step["run"] for step in workflow["jobs"]["reconcile"]["steps"] if "run" in step]
+    commands = [line for line in lines if line.startswith("idpctl ")]
+    assert len(commands) == 3
+    for line in commands:
+        assert "Usage: " in idpctl(*line.split()[1:], "--help", expect=0).out
 
 
 def test_where_nothing_can_be_written_the_place_is_named(idpctl: Run, bare: Path) -> None:

@@ -50,6 +50,7 @@ def test_destinations_are_read_and_stdout_gets_text_unless_told_otherwise(
         (["json", "json"], "only one format can go to stdout", "-o json=FILE"),
         (["json="], "no file is named", "-o json=FILE"),
         (["jsn=a"], 'there is no output format "jsn"', "did you mean json?"),
+        (["text=a", "json=./a"], "a is to be written twice", None),
         (["yaml"], "there is no output format", "formats are: text, json"),
         (["json=nowhere/a"], "there is no directory nowhere", None),
         (["json=file/a"], "there is no directory file", None),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from idpctl.cli.main import entry
 from tests.support.cli import COMMAND, Workspace, environment, pinned, run
 
 
@@ -61,6 +63,10 @@ def test_closed_streams_are_no_bug(bare: Path) -> None:
     for arguments in (("version",), ("init",), ("plan", "--discovery", "skip")):
         done = subprocess.run([*command, *arguments], cwd=bare, env=environment(), check=False)
         assert done.returncode == 0, arguments
+
+
+def test_to_import_the_module_runs_nothing() -> None:
+    assert import_module("idpctl.__main__").entry is entry
 
 
 def test_the_module_runs_as_the_command_does(bare: Path) -> None:

@@ -79,6 +79,7 @@ def test_a_rule_is_found_in_small_letters_too(idpctl: Run) -> None:
 def test_every_field_of_the_configuration_is_explained(idpctl: Run, field: str) -> None:
     text = idpctl("explain", field, expect=0).out
     assert text.startswith(f"{field}: ")
+    assert text.split("\n")[1] == ""
 
 
 def test_the_fields_are_those_a_person_writes() -> None:
