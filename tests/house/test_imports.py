@@ -27,7 +27,7 @@ HEAVY = {
 }
 HEAVY |= {"concurrent.futures", "http.client", "socket", "ssl", "subprocess", "tempfile", "urllib.request"}
 READING = {"sqlite3", "yaml"}
-CLEAN = "import sys; before = set(sys.modules)\n"
+CLEAN = "import sys; before = set(sys.modules)\n"  # what site imports is none of the command's doing
 RUN = """
 import io, json
 from contextlib import redirect_stdout
@@ -41,10 +41,10 @@ print(json.dumps([int(code), sorted(set(sys.modules) - before)]))
 def modules(*arguments: str, cwd: Path) -> tuple[int, set[str]]:
     """Return the exit code of a command, and what it imported in a process of its own."""
     done = subprocess.run(
-        # What site and coverage import before is none of the command's doing.
         [sys.executable, "-c", CLEAN + RUN, *arguments],
         cwd=cwd,
-        env=environment(),
+        # Without coverage, which imports much of this itself.
+        env={name: value for name, value in environment().items() if not name.startswith("COV")},
         capture_output=True,
         text=True,
         check=True,
