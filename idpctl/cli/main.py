@@ -86,11 +86,17 @@ class LazyGroup(click.Group):
 
 @click.group(
     cls=LazyGroup,
+    invoke_without_command=True,
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> ExitCode:
     """Keep external identity providers as a reviewed YAML file describes them."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help(), err=True)
+        return ExitCode.INVALID
+    return ExitCode.DONE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -122,12 +128,9 @@ def _wrong_usage(error: click.ClickException) -> ExitCode:
 
     message = error.format_message()
     context: click.Context | None = getattr(error, "ctx", None)
-    if context is None or message.startswith("Usage: "):
-        error.show()  # where no command is given this is the help: text of our own
-        return ExitCode.INVALID
+    help_text = f"{context.get_usage()}\nTry '{context.command_path} --help' for help.\n\n" if context else ""
     # click repeats what was typed, which may be anything.
-    usage = f"{context.get_usage()}\nTry '{context.command_path} --help' for help.\n"
-    click.echo(f"{usage}\nError: {escape(message, None)}", err=True)
+    click.echo(f"{help_text}Error: {escape(message, None)}", err=True)
     return ExitCode.INVALID
 
 

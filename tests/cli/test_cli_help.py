@@ -81,7 +81,8 @@ def test_the_exit_codes_stand_in_the_help(idpctl: Run) -> None:
 
 def test_without_a_command_the_help_is_shown_and_the_code_is_that_of_usage(idpctl: Run) -> None:
     done = idpctl(expect=3)
-    assert "Commands:" in done.all
+    assert "Commands:" in done.err
+    assert done.out == ""
 
 
 def test_main_reads_the_arguments_of_the_process(
