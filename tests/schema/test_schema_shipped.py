@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -41,7 +42,10 @@ def of_kind(schema: Any, root: Any, depth: int) -> st.SearchStrategy[Any]:
     kind = schema.get("type")
     makers = {
         "object": lambda: members(schema, root, depth),
-        "array": lambda: st.lists(like(schema.get("items", {}), root, depth + 1), max_size=4),
+        # Short below the top: lists in lists in lists would be most of a value, and all of the time.
+        "array": lambda: st.lists(
+            like(schema.get("items", {}), root, depth + 1), max_size=3 if depth < 2 else 1
+        ),
         "string": lambda: texts(schema),
         "integer": lambda: st.integers(schema.get("minimum", -9) - 1, schema.get("maximum", 99) + 1),
         "boolean": st.booleans,
@@ -67,11 +71,16 @@ def members(schema: Any, root: Any, depth: int) -> st.SearchStrategy[Any]:
     return st.one_of(known, known, known, st.builds(lambda one, other: {**one, **other}, known, more))
 
 
+@cache
+def like_shipped(name: str) -> st.SearchStrategy[Any]:
+    schema = store.load(name)
+    return like(schema, schema)
+
+
 @st.composite
 def near(draw: st.DrawFn, name: str) -> Any:
     """Return a value that satisfies the schema or nearly does: one member may be spoilt."""
-    schema = store.load(name)
-    value = draw(like(schema, schema))
+    value = draw(like_shipped(name))
     if isinstance(value, dict) and value and draw(st.integers(0, 3)) == 0:
         value[draw(st.sampled_from(sorted(value)))] = draw(ANYTHING)
     return value
