@@ -6,10 +6,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from idpctl import digest
-from idpctl.value import field, value
+from idpctl.text import hide_userinfo
+from idpctl.value import field, replace, value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from idpctl.errors import Source
 
@@ -68,6 +69,15 @@ class IdentityProvider:
         values: dict[str, Json] = {name: getattr(self, name) for name in FIELDS}
         values["properties"] = dict(self.properties)
         return values
+
+    def public(self, managed: Collection[str]) -> IdentityProvider:
+        """Return what may be printed and saved: of the properties only `managed` ones, no user information.
+
+        What else a registry keeps beside a record may be a secret of its own.
+        """
+        hidden = {path: hide_userinfo(getattr(self, path)) for path in TEXT_FIELDS}
+        properties = {key: value for key, value in self.properties.items() if key in managed}
+        return replace(self, **hidden, properties=properties)
 
 
 @value
@@ -200,7 +210,8 @@ class Record:
     """One record of a registry; `mark` is None unless the driver found a mark of this very record.
 
     `revision` changes with every write that the registry notices; `usage` names who uses the
-    record, None where the registry cannot tell.
+    record, None where the registry cannot tell. `seal` is the digest of a record of which only a
+    part is at hand, since it was read from a saved plan.
     """
 
     ref: str
@@ -208,9 +219,12 @@ class Record:
     mark: Mark | None = None
     revision: str = ""
     usage: tuple[str, ...] | None = None
+    seal: str | None = None
 
     def digest(self) -> str:
         """Return the SHA-256 over all that a plan relies on: identity, values and ownership."""
+        if self.seal is not None:
+            return self.seal
         mark = self.mark
         owned = None if mark is None else [mark.owner, mark.key, mark.name, dict(mark.applied), mark.replaces]
         protect = mark is not None and mark.protect

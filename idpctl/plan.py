@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from idpctl import digest
-from idpctl.value import field, value
+from idpctl.text import hide_userinfo
+from idpctl.value import field, replace, value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +97,7 @@ class FieldChange:
         """Return the change as plain JSON."""
         return {
             "path": self.path,
-            "before": self.before,
+            "before": hide_userinfo(self.before) if isinstance(self.before, str) else self.before,
             "after": self.after,
             "origin": str(self.origin),
             "cause": str(self.cause),
@@ -153,6 +154,24 @@ class Change:
         """Return who uses the live record, as far as the registry tells."""
         return () if self.before is None or self.before.usage is None else self.before.usage
 
+    @property
+    def managed(self) -> frozenset[str]:
+        """Return the keys of the properties that idpctl manages in this record, or did."""
+        if self.desired is not None:
+            return frozenset(self.desired.declared.properties)
+        applied = () if self.before is None or self.before.mark is None else self.before.mark.applied
+        prefix = "properties."
+        return frozenset(path.removeprefix(prefix) for path in applied if path.startswith(prefix))
+
+    def public(self) -> Change:
+        """Return the change as it may be saved: what is not managed is there as a digest only."""
+        before, desired, managed = self.before, self.desired, self.managed
+        if before is not None:
+            before = replace(before, idp=before.idp.public(managed), seal=before.digest())
+        if desired is not None:
+            desired = replace(desired, idp=desired.idp.public(managed))
+        return replace(self, before=before, desired=desired)
+
     def effect(self) -> dict[str, Json]:
         """Return what this change would do, as JSON: the part that a fingerprint covers."""
         return {
@@ -160,7 +179,7 @@ class Change:
             "action": str(self.action),
             "previous_address": self.previous_address,
             "before_sha256": None if self.before is None else self.before.digest(),
-            "after": None if self.desired is None else self.desired.idp.as_dict(),
+            "after": None if self.desired is None else self.desired.idp.public(self.managed).as_dict(),
             "protect": self.desired is not None and self.desired.declared.lifecycle.protect,
             "fields": [change.as_dict() for change in self.fields],
             "steps": [[str(step.verb), step.name, step.ref] for step in self.steps],

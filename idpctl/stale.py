@@ -75,13 +75,15 @@ def _compare(reviewed: Change, current: Change | None) -> Iterator[str]:
     messages = [*_live(reviewed, current), *_wanted(reviewed, current)]
     if current.action is not reviewed.action:
         messages.insert(0, f"planned was {reviewed.action}, now it is {current.action}")
-    yield from messages or ["the record's mark, or the steps of the change, are not as planned"]
+    yield from messages or ["the record's mark, what is not managed in it, or the steps are not as planned"]
 
 
 def _live(reviewed: Change, current: Change) -> Iterator[str]:
     old, new = reviewed.before, current.before
     if old is not None and new is not None:
-        yield from _fields("in the registry", old.idp, new.idp, reviewed.desired)
+        # A saved plan has only what is managed: that is what can be compared then.
+        live = new.idp if old.seal is None else new.idp.public(reviewed.managed)
+        yield from _fields("in the registry", old.idp, live, reviewed.desired)
     elif old is not new:
         yield "the record was deleted meanwhile" if new is None else "a record was created meanwhile"
 
@@ -89,7 +91,7 @@ def _live(reviewed: Change, current: Change) -> Iterator[str]:
 def _wanted(reviewed: Change, current: Change) -> Iterator[str]:
     old, new = reviewed.desired, current.desired
     if old is not None and new is not None:
-        yield from _fields("wanted", old.idp, new.idp, new)
+        yield from _fields("wanted", old.idp.public(reviewed.managed), new.idp.public(current.managed), new)
 
 
 def _fields(

@@ -75,6 +75,16 @@ def listing(words: list[str] | tuple[str, ...], most: int = 5) -> str:
     return f"{shown} and {len(words) - most} more" if len(words) > most else shown
 
 
+def hide_userinfo(text: str) -> str:
+    """Return text without the user information of a URL in it (RFC 3986 section 3.2.1)."""
+    if "@" not in text:
+        return text
+    import re
+
+    # No scheme in front, so that a long text is searched only once.
+    return re.sub(r"://[^/?#\\]*@", "://***@", text)
+
+
 def suggestion(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that `word` was likely meant to be."""
     from difflib import get_close_matches

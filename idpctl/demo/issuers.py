@@ -62,12 +62,17 @@ class _Handler(BaseHTTPRequestHandler):
         """Stay silent: the demo's output is the commands'."""
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Stay silent: a command that was ended hangs up in the middle of an answer."""
+
+
 @contextmanager
 def _serving(shape: str) -> Iterator[str]:
     class Handler(_Handler):
         """Serves one provider; its documents name the port, which is known after the bind."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     base = f"http://127.0.0.1:{server.server_port}"
     Handler.served = documents(base, shape)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)

@@ -158,6 +158,7 @@ def _record(ours: Object, before: Object) -> Record:
         mark=None if record["mark"] is None else _mark(record["mark"]),
         revision=record["revision"],
         usage=None if usage is None else tuple(usage),
+        seal=ours["before_sha256"],
     )
 
 

@@ -46,6 +46,7 @@ def encode(plan: Plan) -> dict[str, Json]:
     `resource_changes`: a registry of ten thousand would drown the few that matter.
     """
     provider = f"idpctl/{plan.target.driver}"
+    changes = [change.public() for change in plan.changes]
     return {
         "format_version": FORMAT_VERSION,
         "timestamp": plan.created,
@@ -58,7 +59,7 @@ def encode(plan: Plan) -> dict[str, Json]:
         "options": _options(plan.options),
         "inputs": _inputs(plan),
         "registry": _registry(plan),
-        "resource_changes": [_resource_change(change, provider) for change in plan.changes],
+        "resource_changes": [_resource_change(change, provider) for change in changes],
         "resource_drift": [*_resource_drift(plan, provider)],
         "unchanged": list(plan.unchanged),
         "unmanaged": list(plan.unmanaged),
@@ -169,7 +170,7 @@ def _resource_change(change: Change, provider: str) -> dict[str, Json]:
 
 
 def _resource_drift(plan: Plan, provider: str) -> Iterator[dict[str, Json]]:
-    for change in plan.changes:
+    for change in (one.public() for one in plan.changes):
         entry = drift_of(change)
         if entry is not None:
             yield {**_resource(change, provider), **entry}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from idpctl.render.safe import as_json, calm, hide, quoted
-from idpctl.text import LIMIT, first_difference, quote
+from idpctl.render.safe import as_json, calm, quoted
+from idpctl.text import LIMIT, first_difference, hide_userinfo, quote
 
 if TYPE_CHECKING:
     from idpctl.model import Json
@@ -27,7 +27,7 @@ def contrast(before: Json, after: Json, *, point: bool) -> tuple[str, str, str]:
     """
     if not isinstance(before, str) or not isinstance(after, str):
         return (*_cut_both(_plain(before), _plain(after)), "")
-    left, right = hide(before), hide(after)
+    left, right = hide_userinfo(before), hide_userinfo(after)
     if left == right:
         return quoted(left), quoted(right), HIDDEN
     alike = point and look_alike(left, right)
@@ -57,7 +57,7 @@ def _folded(text: str) -> str:
 
 
 def _plain(value: Json) -> str:
-    return quote(hide(value), None) if isinstance(value, str) else as_json(value)
+    return quote(hide_userinfo(value), None) if isinstance(value, str) else as_json(value)
 
 
 def _cut_both(left: str, right: str) -> tuple[str, str]:

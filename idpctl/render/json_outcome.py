@@ -8,6 +8,7 @@ from idpctl.errors import IdpctlError
 from idpctl.model import ENDPOINTS
 from idpctl.planfile.encode import address_of, problem_as_dict, target_as_dict
 from idpctl.render.outcome import Applied, Discovered, Listed
+from idpctl.text import hide_userinfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +69,7 @@ def _row(row: Row) -> dict[str, Json]:
         "name": row.name,
         "type": row.type,
         "status": str(row.status),
-        "issuer": row.issuer,
+        "issuer": hide_userinfo(row.issuer),
         "enabled": row.enabled,
         "detail": row.detail,
     }

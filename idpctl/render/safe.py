@@ -9,15 +9,13 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from idpctl.text import LIMIT, escape, quote
+from idpctl.text import LIMIT, escape, hide_userinfo, quote
 
 if TYPE_CHECKING:
     from idpctl.model import Json
 
 _SENTENCE = 2000
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@:/+-]*")
-# RFC 3986 section 3.2.1; no scheme in front, so that a long text is searched only once.
-_USERINFO = re.compile(r"://[^/?#\\]*@")
 _USERINFO_IN_JSON = re.compile(r"://[^/?#\\\"]*@")
 # What is taken for more than text even in the middle of a line: `##[command]` and `##vso[command]`
 # by the runners of GitHub and Azure, a plan's result by Atlantis.
@@ -33,13 +31,13 @@ def calm(text: str) -> str:
 
 def word(text: str) -> str:
     """Return a name as it is where that is unmistakable, else in quotes."""
-    text = hide(text)
+    text = hide_userinfo(text)
     return text if len(text) <= LIMIT and _PLAIN.fullmatch(text) else quoted(text)
 
 
 def quoted(text: str) -> str:
     """Return `text` in quotes, without the user information that a URL may hold, cut after `text.LIMIT`."""
-    text = hide(text)
+    text = hide_userinfo(text)
     if len(text) <= LIMIT:
         return calm(quote(text, None))
     return calm(f"{quote(text[:LIMIT], None)}...(+{len(text) - LIMIT})")
@@ -47,7 +45,7 @@ def quoted(text: str) -> str:
 
 def sentence(text: str) -> str:
     """Return a message or a hint, which may hold values from outside."""
-    return calm(escape(hide(text), _SENTENCE))
+    return calm(escape(hide_userinfo(text), _SENTENCE))
 
 
 def shown(value: Json) -> str:
@@ -67,8 +65,3 @@ def words(names: tuple[str, ...] | list[str], most: int) -> str:
 def as_json(value: Json) -> str:
     """Return `value` as JSON on one line, in ASCII, without user information in URLs."""
     return _USERINFO_IN_JSON.sub("://***@", json.dumps(value, sort_keys=True))
-
-
-def hide(text: str) -> str:
-    """Return text without the user information of a URL in it."""
-    return _USERINFO.sub("://***@", text) if "@" in text else text

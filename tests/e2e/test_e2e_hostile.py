@@ -357,9 +357,6 @@ def test_a_secret_that_the_registry_keeps_is_in_no_text(keeper: Here) -> None:
     assert [index for index, text in enumerate(outputs) if CANARY in text] == []
 
 
-@pytest.mark.xfail(
-    reason="plans and inventories hold properties that are not managed, as the registry has them"
-)
 @pytest.mark.parametrize(
     "arguments",
     [("plan", "--discovery", "skip", "--out", "plan.json"), ("list",)],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, replace
+from dataclasses import fields, replace, replace
 from typing import Any
 
 import pytest
@@ -43,7 +43,7 @@ SCHEMA = Draft202012Validator(store.load("plan"))
 def test_any_plan_comes_back_equal(plan: Plan) -> None:
     text = dump(plan)
     loaded = load(text)
-    assert loaded == plan
+    assert loaded == replace(plan, changes=tuple(change.public() for change in plan.changes))
     assert loaded.effect() == plan.effect()
     assert loaded.fingerprint == plan.fingerprint
     assert dump(loaded) == text
@@ -86,7 +86,7 @@ def test_nothing_of_a_plan_is_forgotten() -> None:
         Inputs: 2,
         Target: 4,
         Capabilities: 5,
-        Record: 5,
+        Record: 6,
         Mark: 7,
         Provenance: 3,
         Lifecycle: 3,

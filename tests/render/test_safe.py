@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idpctl.render.safe import as_json, calm, hide, quoted, sentence, shown, word, words
+from idpctl.render.safe import as_json, calm, quoted, sentence, shown, word, words
+from idpctl.text import hide_userinfo
 
 anything = st.text(st.characters(exclude_categories=()))
 
@@ -84,12 +85,12 @@ def test_what_readers_of_logs_act_upon_is_broken(text: str, printed: str) -> Non
     ],
 )
 def test_user_information_is_hidden(text: str, printed: str) -> None:
-    assert hide(text) == printed
+    assert hide_userinfo(text) == printed
 
 
 def test_hiding_takes_time_in_proportion() -> None:
-    assert hide("a" * 2_000_000 + "@").endswith("@")
-    assert hide("://" * 500_000 + "@").endswith("***@")
+    assert hide_userinfo("a" * 2_000_000 + "@").endswith("@")
+    assert hide_userinfo("://" * 500_000 + "@").endswith("***@")
 
 
 def test_json_hides_user_information_of_each_text_apart() -> None:
