@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.cli import LOOPBACK, Workspace, actions, change_of, discovered, pinned
-from tests.support.servers import answer
+from tests.support.cli import LOOPBACK, Here, Workspace, actions, change_of, discovered, pinned
+from tests.support.servers import answer, silent
 
 if TYPE_CHECKING:
     from tests.support.issuer import Issuers
@@ -308,6 +309,19 @@ def test_an_unreachable_provider_is_an_error_and_never_a_delete(
         assert actions(plan) == {}
         assert (plan["errored"], plan["applyable"]) == (True, False)
         workspace.run("apply", "--auto-approve", expect=4)
+
+
+def test_all_discovery_together_has_a_deadline(here: Here, issuers: Issuers) -> None:
+    keys = ("one", "two", "three")
+    here.write({key: discovered(key, issuers.well_known(key)) for key in keys})
+    for key in keys:
+        issuers.behave(f"/{key}/.well-known/openid-configuration", silent)
+    arguments = ("--deadline", "0.3", "--parallelism", "1", "-o", "json")
+    begin = time.monotonic()
+    plan = here.run("plan", *arguments, expect=4).json()
+    assert time.monotonic() - begin < 5
+    assert {check["address"] for check in plan["checks"] if check["rule"] == "NET-01"} == set(keys)
+    assert len(issuers.asked) < len(keys)
 
 
 def test_the_directory_and_the_files_can_be_named(filled: Workspace) -> None:
