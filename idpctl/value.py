@@ -2,8 +2,8 @@
 
 A command imports some forty of them, and the standard decorator compiles six methods for each: a
 third of the start-up of a small plan. Here comparing, showing and refusing are written once for
-all, and `__init__` is compiled when the first instance is made, which most runs never do for most
-classes. Fields, defaults and `__slots__` are the standard library's own.
+all, and `__init__` is compiled only for classes of which there are many instances. Fields,
+defaults and `__slots__` are the standard library's own.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["field", "names", "replace", "value"]
 def value(cls: type[T]) -> type[T]:
     """Make `cls` a frozen, slotted, keyword-only dataclass."""
     made: Any = dataclass(init=False, repr=False, eq=False, kw_only=True, slots=True)(cls)
-    made.__init__ = _first_init
+    made.__init__ = _general_init
     made.__setattr__ = made.__delattr__ = _refuse
     made.__eq__, made.__hash__, made.__repr__, made.__reduce__ = _equal, _hash, _show, _reduce
     changed: type[T] = made
@@ -40,10 +40,30 @@ def replace(instance: T, /, **changes: Any) -> T:
     return kind(**{**values, **changes})
 
 
-def _first_init(self: Any, **values: Any) -> None:
+_MANY = 16  # instances from which on it pays to compile
+_made: dict[type, int] = {}
+
+
+def _general_init(self: Any, **values: Any) -> None:
+    """Fill one of the first instances of a class, field by field."""
     kind = type(self)
-    kind.__init__ = _compiled_init(kind)
-    kind.__init__(self, **values)
+    _made[kind] = made = _made.get(kind, 0) + 1
+    if made > _MANY:
+        kind.__init__ = _compiled_init(kind)
+        kind.__init__(self, **values)
+        return
+    for one in fields(kind):
+        if one.name in values:
+            given = values.pop(one.name)
+        elif one.default is not MISSING:
+            given = one.default
+        elif one.default_factory is not MISSING:
+            given = one.default_factory()
+        else:
+            raise TypeError(f"{kind.__name__} lacks {one.name}")
+        object.__setattr__(self, one.name, given)
+    if values:
+        raise TypeError(f"{kind.__name__} has no {', '.join(values)}")
 
 
 def _compiled_init(kind: type) -> Any:
