@@ -94,3 +94,29 @@ def test_what_is_said_more_in_verbose_is_said_in_errors_and_before_an_apply_too(
     assert "written so in the tokens" not in here.apply().out
     here.write({"okta": {**okta, "description": "x"}})
     assert "written so in the tokens" in here.apply("-v").out
+
+
+class Stuck:
+    """A fetcher that never comes back, whatever its deadline: a broken name server can do that."""
+
+    notes = ()
+
+    def __init__(self, _: object) -> None:
+        self._released = Event()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._released.set()
+
+    def get(self, url: str, **_: object) -> Unreachable:
+        self._released.wait()
+        return Unreachable(url=url, rule="NET-01", reason="too late")
+
+
+def test_a_fetch_that_never_comes_back_is_left_behind(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "open_fetcher", Stuck)
+    url = "https://idp.example.com/.well-known/openid-configuration"
+    done = here.run("discover", url, "--deadline", "0.1", expect=4)
+    assert "the time for all of discovery, 0.1 s, was over" in done.out
