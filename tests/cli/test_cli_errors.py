@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from threading import Event
+from typing import TYPE_CHECKING, Self
 
 import pytest
 
-from idpctl import engine
+from idpctl import engine, http
+from idpctl.documents import Unreachable
 from idpctl.errors import IncompleteError
 from tests.support.build import desired, make_plan
 from tests.support.cli import LOOPBACK, Here, pinned
