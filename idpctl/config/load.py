@@ -48,7 +48,7 @@ def load(files: Sequence[Path], *, root: Path, environ: Mapping[str, str]) -> Co
     reader = Reader(root, report, variables)
     layers = reader.layers(files)
     if not reader.complete:
-        report.check()
+        raise report.error()
     owner = merge.owner(layers)
     written = collect(layers, report)
     declarer = Declarer(layers)

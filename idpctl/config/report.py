@@ -94,10 +94,9 @@ class Report:
         """Return how many errors were noted, as a sentence."""
         return count_of_errors(self._problems) + (" and more" if self.full else "")
 
-    def check(self) -> None:
-        """Raise InvalidInputError with all problems if one of them is an error."""
-        if self.failed:
-            raise InvalidInputError(self.summary(), problems=self.problems())
+    def error(self) -> InvalidInputError:
+        """Return the error that tells all problems."""
+        return InvalidInputError(self.summary(), problems=self.problems())
 
 
 def count_of_errors(problems: Iterable[Problem]) -> str:
