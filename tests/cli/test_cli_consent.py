@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.cli import Here, Workspace, pinned
 from tests.support.terminal import CTRL_D, at_terminal
+from tests.support.workspace import Here, Workspace, pinned
 
 if TYPE_CHECKING:
     from pathlib import Path

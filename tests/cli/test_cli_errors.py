@@ -12,8 +12,9 @@ from idpctl import engine, http
 from idpctl.documents import Unreachable
 from idpctl.errors import IncompleteError
 from tests.support.build import desired, make_plan
-from tests.support.cli import LOOPBACK, Here, pinned
+from tests.support.cli import LOOPBACK
 from tests.support.issuer import Issuers
+from tests.support.workspace import Here, pinned
 
 if TYPE_CHECKING:
     from pathlib import Path

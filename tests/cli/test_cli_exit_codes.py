@@ -16,8 +16,9 @@ from idpctl import engine
 from idpctl.cli.main import COMMANDS
 from idpctl.errors import IncompleteError
 from idpctl.explain import EXIT_CODES
-from tests.support.cli import LOOPBACK, Here, discovered, pinned
+from tests.support.cli import LOOPBACK
 from tests.support.issuer import Issuers
+from tests.support.workspace import Here, discovered, pinned
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from idpctl.cli.main import entry
-from tests.support.cli import COMMAND, Workspace, environment, pinned, run
+from tests.support.cli import COMMAND, environment, run
+from tests.support.workspace import Workspace, pinned
 
 
 def with_stdout(stdout: int, *arguments: str, cwd: Path, **env: str) -> tuple[int, str]:

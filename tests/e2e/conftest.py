@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.cli import LOOPBACK, Here, Workspace
+from tests.support.cli import LOOPBACK
 from tests.support.issuer import Issuers
+from tests.support.workspace import Here, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.cli import LOOPBACK, Workspace, change_of, discovered, fields_of
+from tests.support.cli import LOOPBACK
+from tests.support.workspace import Workspace, change_of, discovered, fields_of
 
 if TYPE_CHECKING:
     from tests.support.issuer import Issuers

@@ -18,9 +18,10 @@ from idpctl.cli.main import cli
 from idpctl.config.load import load
 from idpctl.demo.issuers import running
 from tests.support.certificates import certificate, trust_file
-from tests.support.cli import REPOSITORY, Workspace, actions
+from tests.support.cli import REPOSITORY
 from tests.support.issuer import WELL_KNOWN, document, key_set
 from tests.support.servers import Server, answer
+from tests.support.workspace import Workspace, actions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.cli import COMMAND, Done, Workspace, environment, pinned, run
+from tests.support.cli import COMMAND, Done, environment, run
+from tests.support.workspace import Workspace, pinned
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.cli import Workspace, actions, pinned
+from tests.support.workspace import Workspace, actions, pinned
 
 TEN = [f"p{number}" for number in range(10)]
 

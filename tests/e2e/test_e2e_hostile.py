@@ -1,4 +1,4 @@
-"""Input that means harm: a documented exit code, one message, no traceback, no forged line, no write."""
+"""Files that mean harm: a documented exit code, a message with its place, no traceback, no write."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.cli import Here, Workspace, discovered, pinned
-from tests.support.issuer import WELL_KNOWN, Issuers, document
-from tests.support.servers import answer
+from tests.support.hostile import CANARY, assert_harmless
+from tests.support.workspace import Here, Workspace, pinned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.support.cli import Done
 
-CANARY = "canary-5f1c9e"
+
 FRAME = b"""\
 version: 1
 owner: acme/prod
@@ -106,13 +105,6 @@ def assert_refused(done: Done) -> None:
     assert CANARY not in done.all
 
 
-def assert_harmless(text: str) -> None:
-    """Hold that nothing in `text` acts on a terminal, or on what reads the logs of a pipeline."""
-    for line in text.split("\n"):
-        assert line.isprintable(), ascii(line)
-        assert not re.match(r"\s*(::|##\[|##vso\[)", line), ascii(line)
-
-
 @pytest.mark.parametrize("command", ["validate", "apply"])
 @pytest.mark.parametrize("name", YAML)
 def test_hostile_yaml_is_refused_with_its_place(workspace: Workspace, name: str, command: str) -> None:
@@ -192,216 +184,3 @@ def test_a_damaged_or_foreign_plan_is_refused(saved: Workspace, name: str) -> No
 def test_what_is_no_plan_file_is_refused(saved: Workspace, path: str) -> None:
     with saved.untouched():
         assert_refused(saved.run("apply", path, expect=None))
-
-
-# Text that acts on terminals, log readers, Markdown and HTML.
-HOSTILE = [
-    "\x1b]0;owned\x07\x1b[2J\x1b[31m",
-    "\x9b31m\x90q\x9c",
-    "line\r\nError: forged\n::error::forged\n##[error]forged",
-    "\u202egnihtyna\u2066\u200b\ufeff",
-    "a\x00b\x08\x08",
-    "\ue000\u2028\u2029\x85",
-    "x" * 100_000,
-    "```\n</details><script>@everyone #1 | `",
-]
-COLUMNS = (
-    "type",
-    "description",
-    "allowed_token_audience",
-    "well_known_url",
-    "issuer",
-    "token_endpoint",
-    "jwks_endpoint",
-)
-
-
-@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
-@pytest.mark.parametrize("whose", ["ours", "nobody's", "another's"])
-def test_hostile_text_in_the_registry_forges_nothing(here: Here, text: str, whose: str) -> None:
-    here.write({"okta": pinned("okta", properties={"display": "x"})})
-    here.apply()
-    columns: dict[str, Any] = {column: f"{column} {text}" for column in COLUMNS}
-    columns["properties"] = json.dumps({"display": text, text: text})
-    if whose == "ours":
-        here.edit("Okta", **columns)
-    else:
-        here.insert(text, **columns)
-    if whose == "another's":
-        mark = {f"mark_{part}": text for part in ("owner", "key", "op")}
-        here.sql("UPDATE identity_provider SET mark_ref = ref, mark_name = name WHERE mark_ref IS NULL")
-        here.edit(text, mark_applied="- - - - - - - - -", mark_protect=0, **mark)
-    for command in (
-        ["plan", "-v"],
-        ["plan", "-o", "json"],
-        ["list"],
-        ["list", "-o", "json"],
-        ["destroy", "--auto-approve"],
-    ):
-        done = here.run(*command, *(["--discovery", "skip"] if command[0] == "plan" else []), expect=None)
-        assert done.code in {0, 4, 5}, done.all[-2000:]
-        assert_harmless(done.all)
-        if "json" not in command:
-            assert len(max(done.all.splitlines(), key=len)) < 5000
-
-
-@pytest.mark.parametrize("text", [one for one in HOSTILE if len(one) < 1000], ids=ascii)
-@pytest.mark.parametrize(
-    "member", ["issuer", "token_endpoint", "jwks_uri", "id_token_signing_alg_values_supported"]
-)
-def test_hostile_text_in_a_document_forges_nothing(
-    here: Here, issuers: Issuers, member: str, text: str
-) -> None:
-    served = [text] if member.endswith("supported") else issuers.base("one") + "/" + text
-    issuers.change("one", **{member: served})
-    here.write({"one": discovered("one", issuers.well_known("one"))})
-    for command in (
-        ["plan"],
-        ["discover", "one"],
-        ["discover", "one", "-o", "json"],
-        ["validate", "--online"],
-    ):
-        done = here.run(*command, expect=None)
-        assert done.code in {0, 4}, done.all[-2000:]
-        assert_harmless(done.all)
-
-
-DOCUMENTS: dict[str, bytes] = {
-    "brackets": b"[" * 60_000,
-    "5,000 digits": b'{"issuer": ' + b"1" * 5000 + b"}",
-    "NaN": b'{"issuer": NaN}',
-    "a duplicate issuer": b'{"issuer": "https://a.example.com", "issuer": "https://b.example.com"}',
-    "UTF-16": '{"issuer": "x"}'.encode("utf-16"),
-    "a byte order mark": b"\xef\xbb\xbf{}",
-    "a lone surrogate": b'{"issuer": "\\ud800"}',
-    "NUL": b'{"issuer": "https://a.example.com\\u0000"}',
-    "an array": b"[]",
-    "nothing": b"",
-    "too large": b'{"issuer": "' + b"x" * (70 << 10) + b'"}',
-    "a password": json.dumps(document(f"https://u:{CANARY}@a.example.com")).encode(),
-    "a metadata address": json.dumps(document("https://169.254.169.254")).encode(),
-}
-
-
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_a_hostile_document_ends_with_4(here: Here, issuers: Issuers, name: str) -> None:
-    issuers.behave(f"/one{WELL_KNOWN}", answer(DOCUMENTS[name]))
-    here.write({"one": discovered("one", issuers.well_known("one"))})
-    done = here.run("apply", "--auto-approve", expect=4)
-    assert_harmless(done.all)
-    assert CANARY not in done.all
-    assert not here.registry.exists()
-
-
-@pytest.mark.parametrize("location", ["http://127.0.0.1/", "file:///etc/passwd", "https://169.254.169.254/"])
-def test_a_redirect_is_shown_and_not_followed(here: Here, issuers: Issuers, location: str) -> None:
-    issuers.behave(f"/one{WELL_KNOWN}", answer(b"", status=302, location=location))
-    here.write({"one": discovered("one", issuers.well_known("one"))})
-    done = here.run("plan", expect=4)
-    assert "DSC-01" in done.out
-    assert location in done.out
-    assert len(issuers.asked) == 1
-
-
-# secrets
-
-
-@pytest.mark.parametrize(
-    "field",
-    [
-        {"client_secret": CANARY},
-        {"password": CANARY},
-        {"properties": {"client_secret": CANARY}},
-        {"properties": {"nested": {"password": CANARY}}},
-        {"description": f"-----BEGIN RSA PRIVATE KEY-----\n{CANARY}\n-----END RSA PRIVATE KEY-----"},
-        {"properties": {"x": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJjYW5hcnktNWYxYzllIn0.c2lnbmF0dXJlLWNhbmFyeQ"}},
-        {"issuer": f"https://user:{CANARY}@okta.example.com"},
-    ],
-    ids=ascii,
-)
-def test_a_secret_in_the_configuration_is_refused_and_never_repeated(
-    workspace: Workspace, field: dict[str, Any]
-) -> None:
-    workspace.write({"okta": pinned("okta", **field)})
-    for command in (
-        ["validate"],
-        ["plan", "--discovery", "skip", "--out", "plan.json", "-o", "json=result.json"],
-    ):
-        done = workspace.run(*command, expect=3)
-        assert CANARY not in done.all
-        assert "eyJhbGci" not in done.all
-    for path in workspace.directory.iterdir():
-        if path.name != "idpctl.yaml":
-            assert CANARY not in path.read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def keeper(here: Here) -> Here:
-    """Return a registry whose records hold secrets that the configuration knows nothing of."""
-    here.write({"okta": pinned("okta", properties={"display": "x"})})
-    here.apply()
-    secrets = json.dumps({"display": "x", "client_secret": CANARY, "nested": {"password": CANARY}})
-    here.edit("Okta", properties=secrets, description="edited")
-    here.insert("Legacy", properties=secrets, issuer=f"https://user:{CANARY}@legacy.example.com")
-    return here
-
-
-def test_a_secret_that_the_registry_keeps_is_in_no_text(keeper: Here) -> None:
-    outputs = [
-        keeper.offline("plan", "-v").all,
-        keeper.run("list").all,
-        keeper.apply("-v", "-o", "text=report.txt", "-o", "json=report.json").all,
-        keeper.run("destroy", "--auto-approve", "-v", expect=5).all,
-    ]
-    outputs += [(keeper.directory / f"report.{kind}").read_text(encoding="utf-8") for kind in ("txt", "json")]
-    assert [index for index, text in enumerate(outputs) if CANARY in text] == []
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [("plan", "--discovery", "skip", "--out", "plan.json"), ("list",)],
-    ids=lambda arguments: arguments[0],
-)
-def test_a_secret_that_the_registry_keeps_is_in_no_json(keeper: Here, arguments: tuple[str, ...]) -> None:
-    done = keeper.run(*arguments, "-o", "json")
-    files = [path.read_text(encoding="utf-8") for path in keeper.directory.glob("*.json")]
-    assert [text for text in (done.all, *files) if CANARY in text] == []
-
-
-def test_a_secret_in_the_environment_is_never_printed(workspace: Workspace) -> None:
-    workspace.write({"okta": pinned("okta", description="${IDPCTL_VAR_NOT_SET}")})
-    done = workspace.run("plan", IDPCTL_TOKEN=CANARY, IDPCTL_VAR_OTHER=CANARY, expect=3)
-    assert CANARY not in done.all
-
-
-# colour
-
-
-def test_piped_output_holds_no_colour_codes(workspace: Workspace) -> None:
-    workspace.declare("okta", "azure")
-    outputs = [workspace.apply().all]
-    workspace.write({"okta": pinned("okta", name="Renamed", type="auth0"), "new": pinned("new")})
-    outputs += [
-        workspace.offline(
-            "plan", "-v", "--out", "plan.json", "-o", "text=plan.txt", "-o", "text", expect=None
-        ).all,
-        workspace.run("show", "plan.json").all,
-        workspace.apply(expect=5).all,
-        workspace.run("list").all,
-        workspace.run("validate").all,
-        workspace.run("--help").all,
-        workspace.run("nope", expect=3).all,
-        workspace.run("plan", "-f", "nope.yaml", expect=3).all,
-    ]
-    assert all("\x1b" not in text for text in outputs)
-
-
-def test_forced_colour_is_for_stdout_and_never_for_files(workspace: Workspace) -> None:
-    workspace.declare("okta")
-    coloured = workspace.run(
-        "plan", "--discovery", "skip", "-o", "text", "-o", "text=plan.txt", FORCE_COLOR="1"
-    )
-    assert "\x1b[" in coloured.out
-    assert "\x1b" not in (workspace.directory / "plan.txt").read_text(encoding="utf-8")
-    plain = workspace.run("plan", "--discovery", "skip", FORCE_COLOR="1", NO_COLOR="1")
-    assert "\x1b" not in plain.out

@@ -8,8 +8,9 @@ import pytest
 
 from tests.support import oidc
 from tests.support.certificates import TRUSTED, authority, trust_file
-from tests.support.cli import LOOPBACK, Workspace, discovered
+from tests.support.cli import LOOPBACK
 from tests.support.issuer import WELL_KNOWN
+from tests.support.workspace import Workspace, discovered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

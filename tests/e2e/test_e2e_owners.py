@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.cli import Workspace, actions, pinned
+from tests.support.workspace import Workspace, actions, pinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.cli import Workspace, actions, change_of, pinned
+from tests.support.workspace import Workspace, actions, change_of, pinned
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.cli import Workspace, discovered, wait_for
+from tests.support.cli import wait_for
 from tests.support.issuer import WELL_KNOWN
 from tests.support.servers import silent
+from tests.support.workspace import Workspace, discovered
 
 if TYPE_CHECKING:
     import subprocess

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.cli import Workspace, discovered, pinned
+from tests.support.workspace import Workspace, discovered, pinned
 
 if TYPE_CHECKING:
     from collections.abc import Callable

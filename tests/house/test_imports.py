@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.cli import Workspace, environment
+from tests.support.cli import environment
+from tests.support.workspace import Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
