@@ -232,3 +232,13 @@ def test_a_registry_that_does_not_keep_what_is_written_is_noticed_before_the_com
         done = workspace.apply(expect=None)
     assert done.code in {7, 8}
     assert "Error: " in done.all
+
+
+def test_the_json_that_a_plan_prints_is_a_saved_plan(workspace: Workspace) -> None:
+    workspace.declare("okta")
+    (workspace.directory / "printed.json").write_text(
+        workspace.offline("plan", "-o", "json").out, encoding="utf-8"
+    )
+    workspace.run("show", "printed.json")
+    workspace.run("apply", "printed.json")
+    assert workspace.names() == ["Okta"]
