@@ -105,13 +105,14 @@ def _passed(declared: Declared, prepared: Prepared, problems: Sequence[Problem])
     """
     from idpctl.rules.catalog import RULES
 
-    checked = ["URL-"]
+    checked = ["URL-"]  # by family
     if isinstance(prepared.discoveries.documents.get(declared.well_known_url), Fetched):
         checked.append("DSC-")
     keys = next((one.idp.jwks_endpoint for one in prepared.desired if one.key == declared.key), "")
     if isinstance(prepared.discoveries.key_sets.get(keys), Fetched):
         checked.append("JWK-")
     failed = {problem.rule for problem in problems if problem.address == declared.key}
+    failed.add("DSC-20")  # of a discovery that is skipped
     return tuple(rule for rule in RULES if rule.startswith(tuple(checked)) and rule not in failed)
 
 

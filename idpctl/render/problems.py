@@ -117,4 +117,6 @@ def place(source: Source | None) -> str:
 
 
 def _subject(problem: Problem) -> str:
+    if problem.address and "://" in problem.address:
+        return ""  # a discovered URL: it stands above, and in the message
     return ".".join(word(part) for part in (problem.address, problem.path) if part)

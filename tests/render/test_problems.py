@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from idpctl.errors import InvalidInputError, Severity, Source, StaleError
+from idpctl.errors import InvalidInputError, Problem, Severity, Source, StaleError
 from idpctl.render.problems import error_text, hidden, plural, problem_lines, tally
 from idpctl.render.style import palette
 from tests.render.plans import problem
@@ -125,3 +125,12 @@ def test_colours_mark_the_severity() -> None:
     assert problem_lines([error], colors)[0].startswith("  \x1b[31merror\x1b[0m    DSC-06")
     assert problem_lines([warning], colors)[0].startswith("  \x1b[33mwarning\x1b[0m  DSC-06")
     assert error_text(StaleError("no"), color=True) == "\x1b[31mError: \x1b[0mno\n"
+
+
+def test_a_discovered_url_is_not_repeated_before_every_finding() -> None:
+    url = "https://idp.example.com/.well-known/openid-configuration"
+    found = Problem(
+        rule="DSC-01", severity=Severity.ERROR, message="not found", address=url, path="well_known_url"
+    )
+    (line, *_) = problem_lines([found], palette(color=False), verbose=False)
+    assert line.split() == ["error", "DSC-01", "not", "found"]
