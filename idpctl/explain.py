@@ -17,7 +17,7 @@ EXIT_CODES = {
     ExitCode.DONE: "Done. `plan` ends with 0 also when there are changes, unless --detailed-exitcode"
     " is given.",
     ExitCode.RUNTIME: "A runtime error: the registry could not be read or written, a file could not be"
-    " written, or idpctl has a bug. Nothing was changed.",
+    " written, or idpctl has a bug. The message says so where anything was written before.",
     ExitCode.CHANGES: "There are changes: only from `plan --detailed-exitcode`. No error ever ends with 2,"
     " so a pipeline can rely on it.",
     ExitCode.INVALID: "The configuration, a plan file or an option cannot be used as written. Each message"
