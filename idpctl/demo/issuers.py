@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -19,6 +20,7 @@ _MODULUS = (
     "8pB0OmpelRoHgNGQeDFbj7stYLFaVxW9pfa2p2LiP6KDCkJ-OS340_hYrhJle-QabxKM1GhRtdSrCXns4YWQ"
 )
 _KEYS = {"keys": [{"kty": "RSA", "use": "sig", "alg": "RS256", "kid": "demo-1", "e": "AQAB", "n": _MODULUS}]}
+_ENDING = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 _TENANT = "0a1b2c3d-0000-4000-8000-0123456789ab"
 
 # Path of the issuer, of the token endpoint and of the key set, below the provider's address.
@@ -72,17 +74,19 @@ def _serving(shape: str) -> Iterator[str]:
     class Handler(_Handler):
         """Serves one provider; its documents name the port, which is known after the bind."""
 
-    server = _Server(("127.0.0.1", 0), Handler)
-    base = f"http://127.0.0.1:{server.server_port}"
-    Handler.served = documents(base, shape)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield base
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    # A signal in the middle of a thread's start would break the thread, and not only end the demo.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    with _Server(("127.0.0.1", 0), Handler) as server:
+        base = f"http://127.0.0.1:{server.server_port}"
+        Handler.served = documents(base, shape)
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            yield base
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @contextmanager
