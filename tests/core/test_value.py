@@ -49,8 +49,15 @@ def test_every_instance_gets_a_default_of_its_own() -> None:
 
 @pytest.mark.parametrize("given", [{}, {"x": 1, "z": 2}])
 def test_missing_and_unknown_fields_are_refused(given: dict[str, Any]) -> None:
-    with pytest.raises(TypeError):
-        Point(**given)
+    @value
+    class Fresh:
+        """Of this class there is no instance yet."""
+
+        x: int
+
+    for kind in (Fresh, Point):
+        with pytest.raises(TypeError):
+            kind(**given)
 
 
 def test_positional_arguments_are_refused() -> None:
