@@ -90,7 +90,7 @@ def figures(measured: dict[str, Any]) -> str:
     """Return the table of the benchmark's figures, beside terraform's where it ran."""
     machine = measured["machine"]
     beside = (
-        f"terraform {machine['terraform']} beside it in the same run"
+        f"terraform {machine['terraform']} in turn with it"
         if machine["terraform"]
         else "idpctl alone"
     )
