@@ -89,11 +89,7 @@ def exit_codes() -> str:
 def figures(measured: dict[str, Any]) -> str:
     """Return the table of the benchmark's figures, beside terraform's where it ran."""
     machine = measured["machine"]
-    beside = (
-        f"terraform {machine['terraform']} in turn with it"
-        if machine["terraform"]
-        else "idpctl alone"
-    )
+    beside = f"terraform {machine['terraform']} in turn with it" if machine["terraform"] else "idpctl alone"
     where = f"{machine['cpus']} CPUs, Python {machine['python']}, {beside}"
     head = f"Medians on {where}; whole processes, wall time.\n\n"
     cases = _table(
