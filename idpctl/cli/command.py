@@ -22,7 +22,7 @@ class Command(click.Command):
 
         try:
             if "outputs" in ctx.params:
-                require_possible(ctx.params["outputs"])
+                require_possible(ctx.params["outputs"], str(ctx.command.name))
         except IdpctlError as error:
             return tell(error, {})
         try:
@@ -41,7 +41,7 @@ def command(name: str, epilog: str) -> Callable[[Callable[..., Any]], click.Comm
 
 def tell(error: IdpctlError, given: Mapping[str, Any]) -> int:
     """Say what went wrong; formats for machines get it too, with the exit code."""
-    from idpctl.cli.output import destinations, send
+    from idpctl.cli.output import deliver, destinations
     from idpctl.render.table import renderer
     from idpctl.render.view import View
 
@@ -50,7 +50,7 @@ def tell(error: IdpctlError, given: Mapping[str, Any]) -> int:
     try:
         for kind, path in destinations(given.get("outputs", ())):
             if kind != "text":
-                send(renderer(kind)(view), path)
+                deliver(view, kind, path)
     except IdpctlError as second:
         # The first error decides the exit code; where it cannot be written is said beside it.
         click.echo(renderer("text")(View(subject=second, exit_code=error.exit_code)), nl=False, err=True)

@@ -18,18 +18,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from idpctl.errors import ExitCode
-    from idpctl.render.view import Subject
+    from idpctl.render.view import Subject, View
 
 
 def destinations(outputs: Sequence[str]) -> list[tuple[str, Path | None]]:
     """Read `KIND[=FILE]`; without any for stdout, stdout gets text."""
+    from idpctl.render.table import format_of
+
     wanted = []
     for output in outputs:
         kind, to_file, file = output.partition("=")
         if to_file and not file:
             raise InvalidInputError(f"-o {output}: no file is named", hint=f"for example: -o {kind}=FILE")
         wanted.append((kind, Path(file) if file else None))
-    to_stdout = [kind for kind, file in wanted if file is None]
+    to_stdout = [kind for kind, file in wanted if file is None and not format_of(kind).beside]
     if len(to_stdout) > 1:
         raise InvalidInputError(
             f"only one format can go to stdout, not {' and '.join(to_stdout)}",
@@ -38,13 +40,13 @@ def destinations(outputs: Sequence[str]) -> list[tuple[str, Path | None]]:
     return wanted if to_stdout else [("text", None), *wanted]
 
 
-def require_possible(outputs: Sequence[str]) -> None:
+def require_possible(outputs: Sequence[str], command: str) -> None:
     """Raise InvalidInputError for a format or a place that cannot be: before work is done, not after it."""
-    from idpctl.render.table import renderer
+    from idpctl.render.table import require_shown
 
     files = set()
     for kind, path in destinations(outputs):
-        renderer(kind)
+        require_shown(kind, command)
         if path is None:
             continue
         if not path.parent.is_dir():
@@ -90,22 +92,36 @@ def _replace(path: Path, text: str) -> None:
 
 def emit(subject: Subject, code: ExitCode, given: Mapping[str, Any]) -> ExitCode:
     """Render `subject` to every destination that was asked for; return `code`, which formats hold too."""
-    from idpctl.render.table import renderer
     from idpctl.render.view import View
 
     view = View(
         subject=subject, exit_code=code, color=wants_color(given), verbose=given.get("verbose", False)
     )
     for kind, path in destinations(given.get("outputs", ())):
-        plain = view if path is None else replace(view, color=False)
-        send(renderer(kind)(plain), path)
+        deliver(view, kind, path)
     return code
 
 
-def send(text: str, path: Path | None) -> None:
-    """Write `text` to stdout, or into the file `path`."""
+def deliver(view: View, kind: str, path: Path | None) -> None:
+    """Render `view` as `kind`, to stdout or into the file `path`, and into the format's further files."""
+    from idpctl.render.table import companions, format_of, renderer
+
+    plain = replace(view, color=False)
+    text = renderer(kind)(view if path is None else plain)
     if path is not None:
         write_file(path, text)
-        return
-    # One write: a line at a time costs ten times as much.
-    click.echo(text, nl=not text.endswith("\n"), color=True)
+    else:
+        # One write: a line at a time costs ten times as much.
+        click.echo(text, nl=not text.endswith("\n"), color=True, err=format_of(kind).beside)
+    for variable, render in companions(kind):
+        if os.environ.get(variable):
+            _append(Path(os.environ[variable]), render(plain))
+
+
+def _append(path: Path, text: str) -> None:
+    """Add `text` to a file that other steps of a pipeline write to as well."""
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise RegistryError(f"cannot write {path}: {error.strerror}") from error

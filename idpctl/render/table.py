@@ -6,29 +6,73 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from idpctl.errors import InvalidInputError
+from idpctl.value import value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from idpctl.render.view import View
 
-RENDERERS = {
-    "text": "idpctl.render.text:render",
-    "json": "idpctl.render.json:render",
+
+@value
+class Format:
+    """Where a format's function is, and what it can show.
+
+    `commands` are those whose results it has words for, None for all of them. `beside` is for a
+    format that goes to stderr where no file is named, so that it does not take the place of the
+    text. `companions` are more of its functions, each for the file that an environment variable
+    names: their text is appended.
+    """
+
+    place: str
+    commands: frozenset[str] | None = None
+    beside: bool = False
+    companions: tuple[tuple[str, str], ...] = ()
+
+
+FORMATS = {
+    "text": Format(place="idpctl.render.text:render"),
+    "json": Format(place="idpctl.render.json:render"),
 }
+
+
+def format_of(kind: str) -> Format:
+    """Return the format `kind`; raise InvalidInputError for an unknown one."""
+    found = FORMATS.get(kind)
+    if found is None:
+        from idpctl.text import quote, suggestion
+
+        near = suggestion(kind, FORMATS)
+        raise InvalidInputError(
+            f"there is no output format {quote(kind)}",
+            hint=f"did you mean {near}?" if near else f"formats are: {', '.join(FORMATS)}",
+        )
+    return found
+
+
+def require_shown(kind: str, command: str) -> None:
+    """Raise InvalidInputError where the format `kind` has no words for the results of `command`."""
+    commands = format_of(kind).commands
+    if commands is not None and command not in commands:
+        able = [name for name, one in FORMATS.items() if one.commands is None or command in one.commands]
+        raise InvalidInputError(
+            f"the format {kind} has nothing to say of idpctl {command}",
+            hint=f"formats for it are: {', '.join(able)}",
+        )
 
 
 def renderer(kind: str) -> Callable[[View], str]:
     """Return the function that renders a view as `kind`; raise InvalidInputError for an unknown kind."""
-    place = RENDERERS.get(kind)
-    if place is None:
-        from idpctl.text import quote, suggestion
+    return _function(format_of(kind).place)
 
-        near = suggestion(kind, RENDERERS)
-        raise InvalidInputError(
-            f"there is no output format {quote(kind)}",
-            hint=f"did you mean {near}?" if near else f"formats are: {', '.join(RENDERERS)}",
-        )
+
+def companions(kind: str) -> Iterable[tuple[str, Callable[[View], str]]]:
+    """Yield the variables that name further files of the format `kind`, and what renders each of them."""
+    for variable, place in format_of(kind).companions:
+        yield variable, _function(place)
+
+
+def _function(place: str) -> Callable[[View], str]:
     module, _, function = place.partition(":")
     found: Callable[[View], str] = getattr(import_module(module), function)
     return found

@@ -61,7 +61,7 @@ def test_what_cannot_be_written_is_refused_before_any_work(
 ) -> None:
     (bare / "file").touch()
     with pytest.raises(InvalidInputError) as refused:
-        require_possible(given)
+        require_possible(given, "plan")
     assert why in refused.value.message
     assert (hint or "") in (refused.value.hint or "")
 

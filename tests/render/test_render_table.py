@@ -9,12 +9,12 @@ import pytest
 
 from idpctl.errors import ExitCode, InvalidInputError
 from idpctl.planfile.refusal import RULES
-from idpctl.render.table import RENDERERS, renderer
+from idpctl.render.table import FORMATS, renderer
 from idpctl.render.view import View
 from tests.render.plans import planned, wanted
 
 
-@pytest.mark.parametrize("kind", RENDERERS)
+@pytest.mark.parametrize("kind", FORMATS)
 def test_every_format_renders_a_plan_that_ends_its_line(kind: str) -> None:
     text = renderer(kind)(View(subject=planned([wanted("okta")], [])))
     assert text.endswith("\n")

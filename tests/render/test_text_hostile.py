@@ -13,7 +13,7 @@ from idpctl.errors import InvalidInputError
 from idpctl.model import FIELDS
 from idpctl.plan import Action, Plan
 from idpctl.render.outcome import Discovered, Listed, Validated
-from idpctl.render.table import RENDERERS, renderer
+from idpctl.render.table import FORMATS, renderer
 from idpctl.render.view import View
 from tests.render.plans import TARGET, applied, imported, planned, problem, unmanaged, wanted
 from tests.render.strategies import plans
@@ -128,7 +128,7 @@ def test_a_hostile_string_in_every_place_forges_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("kind", RENDERERS)
+@pytest.mark.parametrize("kind", FORMATS)
 def test_results_and_errors_forge_nothing(kind: str, text: str) -> None:
     finding = problem(rule=text, message=text, hint=text, address=text, path=text)
     wild = wanted(text, issuer=text)
