@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from idpctl.errors import Problem, Source
     from idpctl.model import Capabilities, Desired, Json, Origin, Record, ReplaceOrder, Target
 
+DEFAULT_LAYERS = ("idpctl.yaml",)
+
 
 class Action(StrEnum):
     """What is done to a provider."""
@@ -216,10 +218,14 @@ class Options:
 
 @value
 class Inputs:
-    """What a plan was made from: SHA-256 over the configuration, and its files (path -> SHA-256)."""
+    """What a plan was made from: SHA-256 over the configuration, and its files (path -> SHA-256).
+
+    `layers` are those of the files that were given with -f, in their order.
+    """
 
     config_sha256: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
+    layers: tuple[str, ...] = DEFAULT_LAYERS
 
 
 @value

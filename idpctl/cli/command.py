@@ -41,11 +41,16 @@ def command(name: str, epilog: str) -> Callable[[Callable[..., Any]], click.Comm
 
 def tell(error: IdpctlError, given: Mapping[str, Any]) -> int:
     """Say what went wrong; formats for machines get it too, with the exit code."""
-    from idpctl.cli.output import deliver, destinations
+    from idpctl.cli.output import base, deliver, destinations
     from idpctl.render.table import renderer
     from idpctl.render.view import View
 
-    view = View(subject=error, exit_code=ExitCode(error.exit_code), verbose=given.get("verbose", False))
+    view = View(
+        subject=error,
+        exit_code=ExitCode(error.exit_code),
+        verbose=given.get("verbose", False),
+        base=base(given),
+    )
     click.echo(renderer("text")(view), nl=False, err=True)
     try:
         for kind, path in destinations(given.get("outputs", ())):

@@ -95,11 +95,20 @@ def emit(subject: Subject, code: ExitCode, given: Mapping[str, Any]) -> ExitCode
     from idpctl.render.view import View
 
     view = View(
-        subject=subject, exit_code=code, color=wants_color(given), verbose=given.get("verbose", False)
+        subject=subject,
+        exit_code=code,
+        color=wants_color(given),
+        verbose=given.get("verbose", False),
+        base=base(given),
     )
     for kind, path in destinations(given.get("outputs", ())):
         deliver(view, kind, path)
     return code
+
+
+def base(given: Mapping[str, Any]) -> str:
+    """Return the directory that the run works in, as it was given."""
+    return Path(given.get("directory", ".")).as_posix()
 
 
 def deliver(view: View, kind: str, path: Path | None) -> None:
@@ -110,7 +119,7 @@ def deliver(view: View, kind: str, path: Path | None) -> None:
     text = renderer(kind)(view if path is None else plain)
     if path is not None:
         write_file(path, text)
-    else:
+    elif text:
         # One write: a line at a time costs ten times as much.
         click.echo(text, nl=not text.endswith("\n"), color=True, err=format_of(kind).beside)
     for variable, render in companions(kind):

@@ -88,4 +88,8 @@ def _inputs(layers: Sequence[Layer], digests: Mapping[str, str], variables: Vari
     """Return the digests of what was read: contents alone, so that no path of a machine counts."""
     contents = [[document.file.sha256 for document in layer.documents] for layer in layers]
     used = sorted(variables.used.items())
-    return Inputs(config_sha256=digest.sha256([contents, used]), files=digests)
+    return Inputs(
+        config_sha256=digest.sha256([contents, used]),
+        files=digests,
+        layers=tuple(layer.main.file.shown for layer in layers),
+    )

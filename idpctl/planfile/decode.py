@@ -21,6 +21,7 @@ from idpctl.model import (
     Target,
 )
 from idpctl.plan import (
+    DEFAULT_LAYERS,
     Action,
     Cause,
     Change,
@@ -63,7 +64,11 @@ def decode(body: Object) -> Plan:
         records=body["registry"]["count"],
         owned=body["registry"]["owned"],
         declared=inputs["declared"],
-        inputs=Inputs(config_sha256=inputs["config_sha256"], files=inputs["files"]),
+        inputs=Inputs(
+            config_sha256=inputs["config_sha256"],
+            files=inputs["files"],
+            layers=tuple(inputs.get("layers", DEFAULT_LAYERS)),
+        ),
         created=body["timestamp"],
     )
 

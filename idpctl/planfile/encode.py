@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl.model import ENDPOINTS, ReplaceOrder
-from idpctl.plan import Action, Reason, Summary
+from idpctl.plan import DEFAULT_LAYERS, Action, Reason, Summary
 from idpctl.planfile.drift import drift_of
 from idpctl.value import names
 
@@ -116,12 +116,15 @@ def _options(options: Options) -> dict[str, Json]:
 
 def _inputs(plan: Plan) -> dict[str, Json]:
     inputs = plan.inputs
-    return {
+    values: dict[str, Json] = {
         "config_sha256": inputs.config_sha256,
         "lock_sha256": None,
         "files": dict(inputs.files),
         "declared": plan.declared,
     }
+    if inputs.layers != DEFAULT_LAYERS:
+        values["layers"] = list(inputs.layers)
+    return values
 
 
 def _registry(plan: Plan) -> dict[str, Json]:

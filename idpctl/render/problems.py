@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl.errors import Severity
+from idpctl.render.outcome import Applied, Listed
 from idpctl.render.safe import quoted, sentence, word
 from idpctl.render.style import PLAIN, palette
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from idpctl.errors import IdpctlError, Problem, Source
     from idpctl.render.style import Palette
+    from idpctl.render.view import Subject
 
 _MOST_WARNINGS = 50
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
@@ -29,8 +31,8 @@ def problem_lines(
     """
     lines: list[str] = []
     warnings = 0
-    for problem in sorted(problems, key=_position):
-        if not verbose and not _counts(problem):
+    for problem in in_order(problems):
+        if not verbose and not counts(problem):
             continue
         warnings += not problem.blocks
         if verbose or warnings <= _MOST_WARNINGS or problem.blocks:
@@ -40,17 +42,27 @@ def problem_lines(
     return lines
 
 
+def findings_of(subject: Subject) -> Sequence[Problem]:
+    """Return the findings that a result or an error holds."""
+    return () if isinstance(subject, Applied | Listed) else subject.problems
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Return errors first, suppressed findings last, each by place."""
+    return sorted(problems, key=_position)
+
+
 def tally(problems: Sequence[Problem]) -> str:
     """Return `2 errors, 1 warning, 1 note, 3 suppressed`; what there is none of is left out."""
     suppressed = sum(problem.suppressed is not None for problem in problems)
-    counts = {
+    found = {
         severity: sum(problem.severity is severity and problem.suppressed is None for problem in problems)
         for severity in Severity
     }
     parts = [
-        plural(counts[Severity.ERROR], "error"),
-        plural(counts[Severity.WARNING], "warning"),
-        plural(counts[Severity.INFO], "note"),
+        plural(found[Severity.ERROR], "error"),
+        plural(found[Severity.WARNING], "warning"),
+        plural(found[Severity.INFO], "note"),
         f"{suppressed} suppressed" if suppressed else "",
     ]
     return ", ".join(part for part in parts if part and not part.startswith("0 "))
@@ -63,7 +75,7 @@ def plural(count: int, noun: str, many: str | None = None) -> str:
 
 def hidden(problems: Iterable[Problem]) -> bool:
     """Say whether there are findings that are shown only with -v."""
-    return not all(_counts(problem) for problem in problems)
+    return not all(counts(problem) for problem in problems)
 
 
 def error_text(error: IdpctlError, *, color: bool = False, verbose: bool = False) -> str:
@@ -79,7 +91,8 @@ def error_text(error: IdpctlError, *, color: bool = False, verbose: bool = False
     return "\n".join(lines) + "\n"
 
 
-def _counts(problem: Problem) -> bool:
+def counts(problem: Problem) -> bool:
+    """Say whether a finding is shown without -v: it is neither a note nor suppressed."""
     return problem.suppressed is None and problem.severity is not Severity.INFO
 
 

@@ -33,6 +33,15 @@ class Format:
 FORMATS = {
     "text": Format(place="idpctl.render.text:render"),
     "json": Format(place="idpctl.render.json:render"),
+    "markdown": Format(place="idpctl.render.markdown:render"),
+    "github": Format(
+        place="idpctl.render.github:render",
+        beside=True,
+        companions=(
+            ("GITHUB_STEP_SUMMARY", "idpctl.render.github_files:summary"),
+            ("GITHUB_OUTPUT", "idpctl.render.github_files:outputs"),
+        ),
+    ),
 }
 
 

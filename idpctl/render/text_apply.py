@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from idpctl.render.style import Palette
     from idpctl.report import OperationResult, Report
 
-_LABELS = {
+LABELS = {
     Status.DONE: "done       ",
     Status.FAILED: "failed     ",
     Status.IN_DOUBT: "in doubt   ",
@@ -35,6 +35,12 @@ def applied_lines(outcome: Applied, colors: Palette, *, verbose: bool) -> Iterat
     yield from (_line(result, colors) for result in shown)
     if shown:
         yield ""
+    yield from verdict_lines(outcome, colors)
+
+
+def verdict_lines(outcome: Applied, colors: Palette) -> Iterator[str]:
+    """Yield what the apply came to: Terraform's sentence or the error, then our own counts."""
+    report = outcome.report
     if report.complete:
         yield f"{colors.bold}{colors.green}{_complete(outcome)}{colors.reset}"
     else:
@@ -56,7 +62,7 @@ def _line(result: OperationResult, colors: Palette) -> str:
     color = colors.green if result.status is Status.DONE else colors.red
     detail = f": {sentence(result.detail)}" if result.detail else ""
     what = f"{result.verb} {word(result.name)}   ({word(result.address)})"
-    return f"  {color}{_LABELS[result.status]}{colors.reset}  {what}{detail}"
+    return f"  {color}{LABELS[result.status]}{colors.reset}  {what}{detail}"
 
 
 def _complete(outcome: Applied) -> str:
@@ -80,7 +86,7 @@ def _incomplete(report: Report, colors: Palette) -> Iterator[str]:
 
 
 def _fates(results: Sequence[OperationResult]) -> str:
-    counts = {status: sum(result.status is status for result in results) for status in _LABELS}
+    counts = {status: sum(result.status is status for result in results) for status in LABELS}
     total = plural(len(results), "operation")
-    parts = [f"{count} {_LABELS[status].strip()}" for status, count in counts.items() if count]
+    parts = [f"{count} {LABELS[status].strip()}" for status, count in counts.items() if count]
     return f"{total}: {', '.join(parts)}" if parts else total

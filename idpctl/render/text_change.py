@@ -8,6 +8,7 @@ from idpctl.model import FIELDS, Origin, ReplaceOrder
 from idpctl.plan import Action, Reason, Verb
 from idpctl.render.problems import plural
 from idpctl.render.safe import quoted, word, words
+from idpctl.render.style import PLAIN
 from idpctl.render.text_field import INDENT, field_lines, value_line
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def _touched(path: str, changed: Collection[str]) -> bool:
 def _impact(change: Change, colors: Palette) -> Iterator[str]:
     if change.action is Action.REPLACE:
         calls = ", ".join(_call(step) for step in change.steps)
-        yield f"{INDENT}order: {calls}; {_meanwhile(change, colors)}"
+        yield f"{INDENT}order: {calls}; {meanwhile(change, colors)}"
     if change.usage and change.action in {Action.REPLACE, Action.DELETE}:
         yield f"{INDENT}{colors.red}used by:{colors.reset} {words(change.usage, _USERS)}"
 
@@ -148,7 +149,8 @@ def _call(step: Step) -> str:
     return f"{step.verb} {word(step.name)}" + (", read back" if step.verb is Verb.CREATE else "")
 
 
-def _meanwhile(change: Change, colors: Palette) -> str:
+def meanwhile(change: Change, colors: Palette = PLAIN) -> str:
+    """Say what there is between the two halves of a replacement."""
     if change.gap:
         return f"{colors.red}GAP: for a moment neither exists{colors.reset}"
     if change.order is ReplaceOrder.DELETE_FIRST:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl.plan import Action
+from idpctl.render.order import by_danger
 from idpctl.render.problems import hidden, plural, problem_lines, tally
 from idpctl.render.safe import sentence, word, words
 from idpctl.render.text_change import change_lines
@@ -13,22 +14,13 @@ from idpctl.render.text_trust import trust_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from idpctl.plan import Change, Gate, Plan, Summary
+    from idpctl.plan import Gate, Plan, Summary
     from idpctl.render.style import Palette
 
 # From here on the context of single changes is left out: it would hide the changes.
 _LARGE = 100
 _NAMES = 20
 _WIDEST_FLAG = 60
-_RANK = {
-    Action.REPLACE: 0,
-    Action.DELETE: 1,
-    Action.UPDATE: 3,
-    Action.MOVE: 4,
-    Action.ADOPT: 5,
-    Action.CREATE: 6,
-    Action.NO_OP: 7,
-}
 
 
 def plan_text(plan: Plan, colors: Palette, *, verbose: bool) -> str:
@@ -38,7 +30,7 @@ def plan_text(plan: Plan, colors: Palette, *, verbose: bool) -> str:
         trust_lines(plan, colors),
         *_changes(plan, colors, verbose=verbose),
         _checks(plan, colors, verbose=verbose),
-        _others(plan, verbose=verbose),
+        left_alone(plan, verbose=verbose),
         _gates(plan, colors),
         [*_result(plan, colors)],
     ]
@@ -62,12 +54,8 @@ def _partial(plan: Plan, colors: Palette) -> str:
 
 def _changes(plan: Plan, colors: Palette, *, verbose: bool) -> Iterator[list[str]]:
     context = verbose or len(plan.changes) <= _LARGE
-    for change in sorted(plan.changes, key=_rank):
+    for change in by_danger(plan.changes):
         yield change_lines(change, colors, context=context, verbose=verbose)
-
-
-def _rank(change: Change) -> int:
-    return 2 if change.action is Action.UPDATE and change.trust else _RANK[change.action]
 
 
 def _checks(plan: Plan, colors: Palette, *, verbose: bool) -> list[str]:
@@ -78,7 +66,8 @@ def _checks(plan: Plan, colors: Palette, *, verbose: bool) -> list[str]:
     return [title, *problem_lines(plan.problems, colors, verbose=verbose)]
 
 
-def _others(plan: Plan, *, verbose: bool) -> list[str]:
+def left_alone(plan: Plan, *, verbose: bool) -> list[str]:
+    """Return a line for the records of nobody and one for those of others, where there are any."""
     lines = []
     adopted = {step.name for change in plan.changes if change.action is Action.ADOPT for step in change.steps}
     unmanaged = [name for name in plan.unmanaged if name not in adopted]
@@ -112,7 +101,7 @@ def _result(plan: Plan, colors: Palette) -> Iterator[str]:
     """Yield the last lines: Terraform's own, then ours, so that a glance at the end is enough."""
     if not plan.complete and plan.changes:
         yield _partial(plan, colors)
-    yield from _counts(plan, colors)
+    yield from count_lines(plan, colors)
     blocked = [sentence(gate.flag) for gate in plan.blocked]
     more = f" and {len(blocked) - _NAMES} more" if len(blocked) > _NAMES else ""
     closed = f"   {colors.red}Blocked:{colors.reset} {', '.join(blocked[:_NAMES])}{more}" if blocked else ""
@@ -122,7 +111,8 @@ def _result(plan: Plan, colors: Palette) -> Iterator[str]:
         yield f"{colors.red}Error: {colors.reset}nothing can be applied: {plural(failed, 'check')} failed"
 
 
-def _counts(plan: Plan, colors: Palette) -> Iterator[str]:
+def count_lines(plan: Plan, colors: Palette) -> Iterator[str]:
+    """Yield Terraform's line of counts, or its sentence for none, and our own."""
     summary = plan.summary()
     if not plan.changes:
         if not plan.errored:

@@ -8,7 +8,7 @@ from idpctl.errors import ExitCode
 from idpctl.value import value
 
 if TYPE_CHECKING:
-    from idpctl.errors import IdpctlError
+    from idpctl.errors import IdpctlError, Source
     from idpctl.plan import Plan
     from idpctl.render.outcome import Applied, Discovered, Listed, Validated
 
@@ -20,10 +20,20 @@ class View:
     """A result and how it is shown.
 
     `exit_code` is that of the run; formats for machines hold it. `color` asks for a terminal's
-    escape sequences, `verbose` for suppressed checks, notes and unchanged fields.
+    escape sequences, `verbose` for suppressed checks, notes and unchanged fields. `base` is the
+    directory that the run worked in, as it was given: formats that point into a repository begin there.
     """
 
     subject: Subject
     exit_code: ExitCode = ExitCode.DONE
     color: bool = False
     verbose: bool = False
+    base: str = "."
+
+    def place(self, source: Source | None) -> tuple[str, int, int] | None:
+        """Return file, line and column of `source`, the file as it is named where the run was started."""
+        if source is None:
+            return None
+        from posixpath import join, normpath
+
+        return normpath(join(self.base, source.file)), source.line, source.column

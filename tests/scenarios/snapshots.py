@@ -1,4 +1,4 @@
-"""Snapshots that live in the folder of their case, beside its inputs: CASE/plan.txt, CASE/plan.json."""
+"""Snapshots that live in the folder of their case, beside its inputs: CASE/plan.txt, plan.md, plan.json."""
 
 from __future__ import annotations
 
@@ -50,3 +50,9 @@ class PlanJson(CaseFile):
     """`plan.json`: the saved plan, laid out for people."""
 
     file_extension = "json"
+
+
+class PlanMarkdown(CaseFile):
+    """`plan.md`: the comment on a pull request."""
+
+    file_extension = "md"

@@ -1,4 +1,4 @@
-"""What a person and a program see, case by case: tests/scenarios/CASE/plan.txt and plan.json."""
+"""What a person and a program see, case by case: tests/scenarios/CASE/plan.txt, plan.md and plan.json."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from idpctl.planfile import dump, load
 from idpctl.render.table import renderer
 from idpctl.render.view import View
 from tests.render.plans import applied, imported, marked, planned, problem, unmanaged, wanted
-from tests.scenarios.snapshots import FOLDER, PlanJson, PlanText
+from tests.scenarios.snapshots import FOLDER, PlanJson, PlanMarkdown, PlanText
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -151,6 +151,12 @@ cases = pytest.mark.parametrize("case", CASES)
 def test_text(case: str, snapshot: SnapshotAssertion) -> None:
     text = renderer("text")(View(subject=CASES[case]()))
     assert text == snapshot(extension_class=PlanText)
+
+
+@cases
+def test_markdown(case: str, snapshot: SnapshotAssertion) -> None:
+    text = renderer("markdown")(View(subject=CASES[case]()))
+    assert text == snapshot(extension_class=PlanMarkdown)
 
 
 @cases
