@@ -51,7 +51,10 @@ def _annotations(view: View) -> Iterator[tuple[str, str]]:
     if isinstance(subject, IdpctlError):
         yield "error", _command("error", _advised(subject.message, subject.hint), title=subject.rule)
     if isinstance(subject, Applied) and not subject.report.complete:
-        yield "error", _command("error", "the apply is not complete", title="idpctl apply")
+        yield (
+            "error",
+            _command("error", "the apply is not complete: the log and the summary say what is left"),
+        )
     for problem in in_order(findings_of(subject)):
         if counts(problem):
             yield _LEVELS[problem.severity], _finding(problem, view)

@@ -177,6 +177,11 @@ plans = st.builds(
     records=st.integers(0, 10**6),
     owned=st.integers(0, 10**6),
     declared=st.integers(0, 10**6),
-    inputs=st.builds(Inputs, config_sha256=texts, files=st.dictionaries(texts, texts, max_size=2)),
+    inputs=st.builds(
+        Inputs,
+        config_sha256=texts,
+        files=st.dictionaries(texts, texts, max_size=2),
+        layers=st.lists(texts, max_size=2).map(tuple),
+    ),
     created=texts,
 )

@@ -11,19 +11,25 @@ from idpctl.errors import ExitCode, InvalidInputError
 from idpctl.planfile.refusal import RULES
 from idpctl.render.table import FORMATS, renderer
 from idpctl.render.view import View
-from tests.render.plans import planned, wanted
+from tests.render.plans import applied, planned, wanted
 
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_every_format_renders_a_plan_that_ends_its_line(kind: str) -> None:
-    text = renderer(kind)(View(subject=planned([wanted("okta")], [])))
+    # A trust change, since annotations have nothing to say of a plan without danger.
+    stolen = applied(wanted("okta"), "r-1", jwks_endpoint="https://evil.example.com/keys")
+    text = renderer(kind)(View(subject=planned([wanted("okta")], [stolen])))
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
 
 
 @pytest.mark.parametrize(
     ("kind", "hint"),
-    [("txet", "did you mean text?"), ("jsno", "did you mean json?"), ("\x1b", "formats are: text, json")],
+    [
+        ("txet", "did you mean text?"),
+        ("jsno", "did you mean json?"),
+        ("\x1b", f"formats are: {', '.join(FORMATS)}"),
+    ],
 )
 def test_an_unknown_format_is_refused_with_a_hint(kind: str, hint: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
