@@ -16,6 +16,7 @@ from idpctl.value import replace, value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from idpctl.errors import Source
     from idpctl.model import Desired, IdentityProvider, Json
     from idpctl.plan import Change, Options, Plan
 
@@ -28,12 +29,17 @@ class Difference:
 
     address: str
     message: str
+    source: Source | None = None
 
     @property
     def problem(self) -> Problem:
         """Return the difference as a finding."""
         return Problem(
-            rule=STALE.id, severity=STALE.severity, message=self.message, address=self.address or None
+            rule=STALE.id,
+            severity=STALE.severity,
+            message=self.message,
+            address=self.address or None,
+            source=self.source,
         )
 
 
@@ -41,10 +47,11 @@ def _key(change: Change) -> _Key:
     return change.address, None if change.before is None else change.before.ref
 
 
-def differences(reviewed: Plan, now: Plan) -> list[Difference]:
+def differences(reviewed: Plan, now: Plan, *, whole: bool = False) -> list[Difference]:
     """Return why `reviewed` must not be applied; empty when its providers would be changed so today too.
 
-    What `now` would do to providers that `reviewed` leaves alone does not matter.
+    What `now` would do to providers that `reviewed` leaves alone does not matter, unless the
+    `whole` was agreed to, as with a fingerprint.
     """
     found = []
     if reviewed.target != now.target:
@@ -55,52 +62,72 @@ def differences(reviewed: Plan, now: Plan) -> list[Difference]:
     extra = {change.address: change for key, change in present.items() if key not in planned}
     for key, change in planned.items():
         current = present[key] if key in present else extra.pop(change.address, None)
-        found.extend(Difference(address=change.address, message=text) for text in _compare(change, current))
-    for address, change in extra.items():
-        if address in addresses:
-            found.append(Difference(address=address, message=f"{_what(change)} would be done too"))
+        found.extend(_compare(change, current))
+    found.extend(_added(change) for address, change in extra.items() if whole or address in addresses)
     return found
+
+
+def _added(change: Change) -> Difference:
+    """Return the difference that something would be done that was not reviewed."""
+    fields = "; ".join(
+        f"{field.path} {_shown(field.before)} -> {_shown(field.after)}"
+        for field in change.fields
+        if not field.path.startswith("mark.")
+    )
+    message = f"{_what(change)} would be done too" + (f": {fields}" if fields else "")
+    return Difference(address=change.address, message=message, source=change.source)
 
 
 def _what(change: Change) -> str:
     return f"{change.action} of {quote(change.steps[0].name)}"
 
 
-def _compare(reviewed: Change, current: Change | None) -> Iterator[str]:
+def _compare(reviewed: Change, current: Change | None) -> Iterator[Difference]:
+    address = reviewed.address
     if current is None:
-        yield f"{_what(reviewed)} is no longer what would be done"
+        yield Difference(address=address, message=f"{_what(reviewed)} is no longer what would be done")
         return
     if reviewed.effect() == current.effect():
         return
-    messages = [*_live(reviewed, current), *_wanted(reviewed, current)]
     if current.action is not reviewed.action:
-        messages.insert(0, f"planned was {reviewed.action}, now it is {current.action}")
-    yield from messages or ["the record's mark, what is not managed in it, or the steps are not as planned"]
+        message = f"planned was {reviewed.action}, now it is {current.action}"
+        yield Difference(address=address, message=message, source=current.source)
+    found = [*_live(reviewed, current), *_wanted(reviewed, current)]
+    yield from found
+    if not found and current.action is reviewed.action:
+        message = "the record's mark, what is not managed in it, or the steps are not as planned"
+        yield Difference(address=address, message=message)
 
 
-def _live(reviewed: Change, current: Change) -> Iterator[str]:
+def _live(reviewed: Change, current: Change) -> Iterator[Difference]:
     old, new = reviewed.before, current.before
     if old is not None and new is not None:
         # A saved plan has only what is managed: that is what can be compared then.
         live = new.idp if old.seal is None else new.idp.public(reviewed.managed)
-        yield from _fields("in the registry", old.idp, live, reviewed.desired)
+        for _, message in _fields("in the registry", old.idp, live, reviewed.desired):
+            yield Difference(address=reviewed.address, message=message)
     elif old is not new:
-        yield "the record was deleted meanwhile" if new is None else "a record was created meanwhile"
+        message = "the record was deleted meanwhile" if new is None else "a record was created meanwhile"
+        yield Difference(address=reviewed.address, message=message)
 
 
-def _wanted(reviewed: Change, current: Change) -> Iterator[str]:
+def _wanted(reviewed: Change, current: Change) -> Iterator[Difference]:
     old, new = reviewed.desired, current.desired
-    if old is not None and new is not None:
-        yield from _fields("wanted", old.idp.public(reviewed.managed), new.idp.public(current.managed), new)
+    if old is None or new is None:
+        return
+    before, after = old.idp.public(reviewed.managed), new.idp.public(current.managed)
+    for path, message in _fields("wanted", before, after, new):
+        yield Difference(address=reviewed.address, message=message, source=new.declared.at(path))
 
 
 def _fields(
     where: str, old: IdentityProvider, new: IdentityProvider, wanted: Desired | None
-) -> Iterator[str]:
+) -> Iterator[tuple[str, str]]:
+    """Yield path and difference of each field."""
     for path in FIELDS:
         before, after = getattr(old, path), getattr(new, path)
         if not same(before, after):
-            yield f"{path} {where} was {_shown(before)}, now {_shown(after)}"
+            yield path, f"{path} {where} was {_shown(before)}, now {_shown(after)}"
     managed = () if wanted is None else wanted.declared.properties
     for key in sorted({*old.properties, *new.properties}):
         before, after = old.properties.get(key), new.properties.get(key)
@@ -108,7 +135,7 @@ def _fields(
             continue
         # What the configuration does not manage may be a secret of the registry.
         values = f"was {_shown(before)}, now {_shown(after)}" if key in managed else "has another value now"
-        yield f"properties.{escape(key)} {where} {values}"
+        yield f"properties.{key}", f"properties.{escape(key)} {where} {values}"
 
 
 def _shown(value: Json) -> str:

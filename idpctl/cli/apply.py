@@ -15,6 +15,7 @@ EXAMPLES = """\
   idpctl apply
   idpctl plan --out plan.json && idpctl apply plan.json
   idpctl apply --approve sha256:1f3d...
+  idpctl apply --approve sha256:1f3d... --reviewed plan.json
   idpctl apply --auto-approve --allow-replace workforce
 """
 
@@ -28,17 +29,24 @@ EXAMPLES = """\
 @options.locking
 @options.network
 @options.output
-def command(*, planfile: Path | None, approve: str | None, auto_approve: bool, **given: Any) -> ExitCode:
+def command(
+    *,
+    planfile: Path | None,
+    approve: str | None,
+    reviewed: Path | None,
+    auto_approve: bool,
+    **given: Any,
+) -> ExitCode:
     """Carry out PLANFILE, or plan and ask."""
     from idpctl.cli.applying import run_now, run_saved
-    from idpctl.cli.consent import Consent
+    from idpctl.cli.consent import consent
 
     if planfile is None:
         request = options.request(given)
-        consent = Consent(auto_approve=auto_approve, fingerprint=approve)
-        return run_now(request, consent, given, request.options)
-    if approve is not None or auto_approve:
-        raise InvalidInputError("a saved plan needs no --approve and no --auto-approve")
+        agreed = consent(approve, reviewed, auto_approve=auto_approve)
+        return run_now(request, agreed, given, request.options)
+    if approve is not None or reviewed is not None or auto_approve:
+        raise InvalidInputError("a saved plan needs no --approve, no --reviewed and no --auto-approve")
     from idpctl.cli.files import read_plan
 
     return run_saved(read_plan(planfile), given)

@@ -14,6 +14,9 @@ from idpctl.text import escape
 from idpctl.value import replace, value
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from idpctl.errors import Problem
     from idpctl.plan import Gate, Options, Plan
 
 _FIELDS = {
@@ -26,10 +29,14 @@ _FIELDS = {
 
 @value
 class Consent:
-    """What was agreed to beforehand: any plan, the plan with one fingerprint, or nothing yet."""
+    """What was agreed to beforehand: any plan, the plan with one fingerprint, or nothing yet.
+
+    `reviewed` is the plan of that fingerprint, where it is at hand: it tells what differs.
+    """
 
     auto_approve: bool = False
     fingerprint: str | None = None
+    reviewed: Plan | None = None
 
     @property
     def asks(self) -> bool:
@@ -45,13 +52,51 @@ class Consent:
             )
 
     def require_same(self, plan: Plan) -> None:
-        """Raise StaleError unless `plan` is the one whose fingerprint was agreed to."""
-        if self.fingerprint is not None and self.fingerprint != plan.fingerprint:
-            raise StaleError(
-                f"approved was {escape(self.fingerprint)}, but the plan is now {plan.fingerprint};"
-                " nothing was written",
-                hint="review the plan as it is now (idpctl plan), and approve its fingerprint",
-            )
+        """Raise StaleError, with every known difference, unless `plan` is the one that was agreed to."""
+        if self.fingerprint is None or self.fingerprint == plan.fingerprint:
+            return
+        reviewed = self._reviewed(plan)
+        raise StaleError(
+            f"approved was {escape(self.fingerprint)}, but the plan is now {plan.fingerprint};"
+            " nothing was written",
+            hint="review the plan as it is now (idpctl plan), and approve its fingerprint"
+            + ("" if reviewed else "; --reviewed PLANFILE would tell what differs"),
+            problems=[] if reviewed is None else _differences(reviewed, plan),
+        )
+
+    def _reviewed(self, plan: Plan) -> Plan | None:
+        from idpctl.cli.memory import recall
+
+        nothing = replace(plan, changes=())
+        if self.fingerprint is None or self.fingerprint == nothing.fingerprint:
+            return nothing
+        return self.reviewed or recall(self.fingerprint)
+
+
+def consent(approve: str | None, reviewed: Path | None, *, auto_approve: bool) -> Consent:
+    """Read what was agreed to on the command line; raise InvalidInputError for what cannot be meant."""
+    if reviewed is None:
+        return Consent(auto_approve=auto_approve, fingerprint=approve)
+    from idpctl.cli.files import read_plan
+
+    if approve is None:
+        raise InvalidInputError(
+            "--reviewed tells what differs from the plan that --approve names, which is not given",
+            hint="to apply the saved plan itself: idpctl apply PLANFILE",
+        )
+    plan = read_plan(reviewed)
+    if plan.fingerprint != approve:
+        raise InvalidInputError(
+            f"{reviewed} is another plan than the one that was approved: it has {plan.fingerprint}",
+            hint="give the plan whose fingerprint was reviewed, or leave --reviewed away",
+        )
+    return Consent(auto_approve=auto_approve, fingerprint=approve, reviewed=plan)
+
+
+def _differences(reviewed: Plan, now: Plan) -> list[Problem]:
+    from idpctl.stale import differences
+
+    return [difference.problem for difference in differences(reviewed, now, whole=True)]
 
 
 def ask(plan: Plan) -> Options:

@@ -9,6 +9,8 @@ from idpctl.cli.command import command as define
 from idpctl.value import replace
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from idpctl.errors import ExitCode
 
 EXAMPLES = """\
@@ -25,11 +27,11 @@ EXAMPLES = """\
 @options.locking
 @options.network
 @options.output
-def command(*, approve: str | None, auto_approve: bool, **given: Any) -> ExitCode:
+def command(*, approve: str | None, reviewed: Path | None, auto_approve: bool, **given: Any) -> ExitCode:
     """Delete what this configuration owns."""
     from idpctl.cli.applying import run_now
-    from idpctl.cli.consent import Consent
+    from idpctl.cli.consent import consent
 
     request = options.request(given)
-    consent = Consent(auto_approve=auto_approve, fingerprint=approve)
-    return run_now(request, consent, given, replace(request.options, destroy=True))
+    agreed = consent(approve, reviewed, auto_approve=auto_approve)
+    return run_now(request, agreed, given, replace(request.options, destroy=True))

@@ -139,6 +139,12 @@ consent = _together(
         metavar="FINGERPRINT",
         help="Apply only if the plan still has this fingerprint, which idpctl plan printed.",
     ),
+    option(
+        "--reviewed",
+        type=click.Path(path_type=Path),
+        metavar="PLANFILE",
+        help="The plan that was approved: where another one is refused, it tells what differs.",
+    ),
     option("--auto-approve", is_flag=True, help="Apply whatever the plan is; gates stay closed."),
 )
 

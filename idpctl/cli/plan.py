@@ -33,6 +33,7 @@ EXAMPLES = """\
 def command(*, out: Path | None, detailed_exitcode: bool, **given: Any) -> ExitCode:
     """Show what an apply would do."""
     from idpctl import engine, verdict
+    from idpctl.cli.memory import remember
     from idpctl.cli.progress import progress
 
     ready = engine.get_ready(options.request(given), progress=progress(given))
@@ -41,4 +42,5 @@ def command(*, out: Path | None, detailed_exitcode: bool, **given: Any) -> ExitC
         from idpctl.planfile import dump
 
         write_file(out, dump(plan))
+    remember(plan)
     return emit(plan, verdict.of_plan(plan, detailed=detailed_exitcode), given)

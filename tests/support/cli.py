@@ -29,7 +29,8 @@ def environment(**more: str) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name in {"PATH", "HOME", "TMPDIR", "PYTHONHASHSEED"} or name.startswith(("COV", "PYTHONPATH"))
+        if name in {"PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "PYTHONHASHSEED"}
+        or name.startswith(("COV", "PYTHONPATH"))
     }
     if not _INSTALLED.is_file():
         kept["PYTHONPATH"] = str(REPOSITORY)
