@@ -84,6 +84,15 @@ NOTHING_SELECTED = Rule(
     source="a partial plan must not pass for a whole one because of a slip of the pen",
     suppressible=False,
 )
+LIKELY_RENAME = Rule(
+    id="PLN-10",
+    severity=Severity.WARNING,
+    title="A provider would be deleted and one like it created",
+    hint="if they are one provider whose key was renamed, add to the configuration: "
+    "moved: [{{from: {other}, to: {key}}}]",
+    source="a key is the address of a provider for its whole life",
+    suppressible=False,
+)
 _RENAMED_ONTO = (
     "{key} has a record already: choose another name for it, or adopt this one under a key of its own"
 )
@@ -97,6 +106,7 @@ _ALL = (
     STALE,
     AMBIGUOUS,
     NOTHING_SELECTED,
+    LIKELY_RENAME,
 )
 RULES = {rule.id: rule for rule in _ALL}
 
@@ -143,6 +153,12 @@ def nothing_selected(pattern: str) -> Problem:
     return finding(NOTHING_SELECTED, f"--only {escape(pattern)} selects no provider")
 
 
+def likely_rename(declared: Declared, key: str, path: str) -> Problem:
+    """Return the finding that `declared` has the value of a provider that goes, whose key is `key`."""
+    message = f"{escape(key)} would be deleted, and a new provider with the same {path} created"
+    return _about(declared, LIKELY_RENAME, message, key, path=None)
+
+
 def bad_move(move: Moved, why: str) -> Problem:
     """Return what is wrong with a moved entry."""
     return Problem(
@@ -155,6 +171,14 @@ def bad_move(move: Moved, why: str) -> Problem:
     )
 
 
-def _about(declared: Declared, rule: Rule, message: str, other: str = "", hint: str | None = None) -> Problem:
+def _about(
+    declared: Declared,
+    rule: Rule,
+    message: str,
+    other: str = "",
+    *,
+    hint: str | None = None,
+    path: str | None = "name",
+) -> Problem:
     text = (hint or rule.hint).format(key=declared.key, other=escape(other))
-    return finding(rule, message, declared=declared, path="name", hint=text)
+    return finding(rule, message, declared=declared, path=path, hint=text)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from idpctl.conflicts import foreign_name, nothing_selected, own_name, unmanaged_name
 from idpctl.diff import compare, mark_changes
 from idpctl.guards import gates_of
+from idpctl.lookalikes import likely_renames
 from idpctl.model import FIELDS, ReplaceOrder
 from idpctl.ownership import choose, connected, follow, sort_out
 from idpctl.plan import Action, Change, Inputs, Plan, Reason, Step, Verb
@@ -75,6 +76,7 @@ def plan(
     keys = declared.union(draft.ownership.by_key)
     unused = [pattern for pattern in options.only if not any(fnmatchcase(key, pattern) for key in keys)]
     draft.problems.extend(map(nothing_selected, unused))
+    draft.problems.extend(likely_renames(draft.changes))
     return draft.finish(len(snapshot.records), inputs or Inputs())
 
 

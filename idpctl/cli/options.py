@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from idpctl.errors import InvalidInputError
+from idpctl.render.table import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -163,7 +164,7 @@ output = _together(
         "outputs",
         multiple=True,
         metavar="KIND[=FILE]",
-        help="text or json, to stdout or into a file; repeatable.",
+        help=f"Format of the result, to stdout or into a file: {', '.join(FORMATS)}; repeatable.",
     ),
     option("--no-color", is_flag=True, help="Never colour the output."),
     option("-v", "--verbose", is_flag=True, help="Say more, suppressed checks too."),
