@@ -32,11 +32,10 @@ def command(directory: Path) -> ExitCode:
             hint="name another directory, or edit the file that is there",
         )
     try:
-        for name, template in FILES.items():
-            click.echo(_write(directory / name, template))
+        written = [_write(directory / name, template) for name, template in FILES.items()]
     except OSError as error:
         raise RegistryError(f"cannot write {error.filename}: {error.strerror}") from error
-    click.echo("\nNext: put a provider into idpctl.yaml, then run idpctl plan.")
+    click.echo("\n".join([*written, "", "Next: put a provider into idpctl.yaml, then run idpctl plan."]))
     return ExitCode.DONE
 
 

@@ -90,11 +90,12 @@ def test_an_apply_that_writes_stops_undoes_and_reports(workspace: Workspace, num
     assert len(workspace.names()) == 1501
 
 
-def test_a_demo_that_is_ended_leaves_nothing_behind(tmp_path: Path) -> None:
+@every_signal
+def test_a_demo_that_is_ended_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     with Workspace(tmp_path).started("demo", TMPDIR=str(temporary)) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        end(process, signal.SIGTERM)
+        end(process, number)
     assert list(temporary.iterdir()) == []

@@ -64,12 +64,11 @@ def run(
         cwd=cwd,
         env=environment(**(env or {})),
         stdin=subprocess.DEVNULL,
-        capture_output=True,
         timeout=SECONDS,
         check=False,
-        **more,
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more},
     )
-    return held(Done(arguments, done.returncode, done.stdout.decode(), done.stderr.decode()), expect)
+    return held(Done(arguments, done.returncode, (done.stdout or b"").decode(), done.stderr.decode()), expect)
 
 
 def held(done: Done, expect: int | None) -> Done:
