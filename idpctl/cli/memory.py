@@ -19,18 +19,16 @@ if TYPE_CHECKING:
 _KEPT = 20
 
 
-def remember(plan: Plan) -> None:
-    """Keep `plan`, and forget the oldest ones."""
+def remember(plan: Plan, saved: str) -> None:
+    """Keep `plan`, whose text is `saved`, and forget the oldest ones."""
     folder = _folder()
     if folder is None or not plan.changes:
         return
-    from idpctl.planfile import dump
-
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = _place(folder, plan.fingerprint)
         partial = path.with_suffix(f".{os.urandom(4).hex()}.partial")
-        partial.write_text(dump(plan), encoding="utf-8")
+        partial.write_text(saved, encoding="utf-8")
         partial.replace(path)
         _forget(folder)
 

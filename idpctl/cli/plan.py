@@ -38,9 +38,11 @@ def command(*, out: Path | None, detailed_exitcode: bool, **given: Any) -> ExitC
 
     ready = engine.get_ready(options.request(given), progress=progress(given))
     plan = engine.make_plan(ready)
-    if out is not None:
+    if out is not None or plan.changes:
         from idpctl.planfile import dump
 
-        write_file(out, dump(plan))
-    remember(plan)
+        text = dump(plan)
+        if out is not None:
+            write_file(out, text)
+        remember(plan, text)
     return emit(plan, verdict.of_plan(plan, detailed=detailed_exitcode), given)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from idpctl.model import ENDPOINTS, ReplaceOrder
 from idpctl.plan import DEFAULT_LAYERS, Action, Reason, Summary
 from idpctl.planfile.drift import drift_of
-from idpctl.value import names
+from idpctl.value import names, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,8 @@ def encode(plan: Plan) -> dict[str, Json]:
     `resource_changes`: a registry of ten thousand would drown the few that matter.
     """
     provider = f"idpctl/{plan.target.driver}"
-    changes = [change.public() for change in plan.changes]
+    # Once, with the digest of each record: every part below is made from it.
+    plan = replace(plan, changes=tuple(change.public() for change in plan.changes))
     return {
         "format_version": FORMAT_VERSION,
         "timestamp": plan.created,
@@ -59,7 +60,7 @@ def encode(plan: Plan) -> dict[str, Json]:
         "options": _options(plan.options),
         "inputs": _inputs(plan),
         "registry": _registry(plan),
-        "resource_changes": [_resource_change(change, provider) for change in changes],
+        "resource_changes": [_resource_change(change, provider) for change in plan.changes],
         "resource_drift": [*_resource_drift(plan, provider)],
         "unchanged": list(plan.unchanged),
         "unmanaged": list(plan.unmanaged),
@@ -173,7 +174,7 @@ def _resource_change(change: Change, provider: str) -> dict[str, Json]:
 
 
 def _resource_drift(plan: Plan, provider: str) -> Iterator[dict[str, Json]]:
-    for change in (one.public() for one in plan.changes):
+    for change in plan.changes:
         entry = drift_of(change)
         if entry is not None:
             yield {**_resource(change, provider), **entry}
