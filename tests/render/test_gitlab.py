@@ -8,7 +8,7 @@ import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from idpctl.errors import CheckFailedError, RegistryError
 from idpctl.render.outcome import Applied, Validated
@@ -118,6 +118,7 @@ def test_what_plans_nothing_has_no_numbers() -> None:
 
 
 @given(plans)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_plan_has_three_numbers_or_an_error(plan: Plan) -> None:
     report = report_of(plan)
     assert report.keys() == ({"error"} if plan.errored else KEYS)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from defusedxml.ElementTree import fromstring
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from idpctl import verdict
 from idpctl.errors import ExitCode, InvalidInputError, RegistryError, Severity
@@ -266,6 +266,7 @@ def test_no_text_changes_the_structure(text: str) -> None:
 
 
 @given(plans)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_plan_is_junit(plan: Plan) -> None:
     read(plan)
 

@@ -11,7 +11,7 @@ from importlib.metadata import files
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft4Validator
 
 from idpctl import __version__
@@ -269,7 +269,7 @@ def test_no_text_adds_a_result_or_a_rule(text: str) -> None:
 
 
 @given(plans)
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_plan_is_valid(plan: Plan) -> None:
     run_of(plan)
 
