@@ -110,8 +110,9 @@ def _message(problem: Problem) -> str:
     subject = ".".join(word(part) for part in (problem.address, problem.path) if part)
     lead = f"{subject}: " if subject else ""
     hint = f"\n{sentence(problem.hint)}" if problem.hint else ""
-    # `[text](target)` would be a link (SARIF 2.1.0 section 3.11.6).
-    return f"{lead}{sentence(problem.message)}{hint}".replace("](", "]\\x28")
+    # An empty text is refused by GitHub, and `[text](target)` would be a link (SARIF section 3.11.6).
+    text = f"{lead}{sentence(problem.message)}{hint}" or word(problem.rule)
+    return text.replace("](", "]\\x28")
 
 
 def _suppression(reason: str) -> dict[str, Json]:

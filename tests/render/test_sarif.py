@@ -226,6 +226,11 @@ def test_a_link_in_a_message_is_none() -> None:
     assert result["message"]["text"] == r"workforce.issuer: [click]\x28https://evil.example/)"
 
 
+def test_a_finding_without_words_is_named_by_its_rule() -> None:
+    (result,) = results_of(problem(message="", hint=None, address=None, path=None))
+    assert result["message"]["text"] == "DSC-06"
+
+
 def test_the_invocation_holds_the_exit_code() -> None:
     (done,) = run_of(CASES["errored"](), ExitCode.CHECKS)["invocations"]
     assert done == {"exitCode": 4, "executionSuccessful": True}
