@@ -42,7 +42,7 @@ def explain(word: str) -> str:
     """Return what is known about a rule id, a field or an exit code; raise InvalidInputError for none."""
     rules = all_rules()
     if word.upper() in rules:
-        return "\n".join(_rule(rules[word.upper()]))
+        return rule_text(rules[word.upper()])
     if word.isascii() and word.isdigit() and int(word) in EXIT_CODES:
         return f"Exit code {word}\n\n{EXIT_CODES[ExitCode(int(word))]}\n"
     fields = dict(config_fields())
@@ -69,10 +69,16 @@ def all_rules() -> dict[str, Rule]:
     from idpctl.conflicts import RULES as PLANNING
     from idpctl.planfile.refusal import RULES as SAVED
     from idpctl.registry.table import RULES as REGISTRIES
+    from idpctl.review import RULES as REVIEWING
     from idpctl.rules.all import all_rules as checks
 
-    rules = {**READING, **checks(), **PLANNING, **SAVED, **REGISTRIES}
+    rules = {**READING, **checks(), **PLANNING, **SAVED, **REGISTRIES, **REVIEWING}
     return dict(sorted(rules.items()))
+
+
+def rule_text(rule: Rule) -> str:
+    """Return all that is known about `rule`, with its examples."""
+    return "\n".join(_rule(rule))
 
 
 def _rule(rule: Rule) -> Iterator[str]:

@@ -10,23 +10,21 @@ from typing import TYPE_CHECKING
 
 from idpctl.errors import IdpctlError, Severity
 from idpctl.plan import Plan
-from idpctl.render.contrast import contrast
-from idpctl.render.order import by_danger, is_dangerous
 from idpctl.render.outcome import Applied
 from idpctl.render.problems import counts, findings_of, in_order
 from idpctl.render.safe import sentence, word
-from idpctl.render.text_change import address
+from idpctl.review import DELETE, DRIFT, GAP, MASS_DELETE, REPLACEMENT, TRUST, noteworthy
 from idpctl.text import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from idpctl.errors import Problem
-    from idpctl.plan import Change, FieldChange
-    from idpctl.render.view import View
+    from idpctl.errors import Problem, Source
+    from idpctl.render.view import Subject, View
 
 MOST = 10
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+_FIRST = [rule.id for rule in (TRUST, REPLACEMENT, GAP, MASS_DELETE, DELETE, DRIFT)]
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY = {**_DATA, **str.maketrans({":": "%3A", ",": "%2C"})}
 
@@ -51,48 +49,37 @@ def _annotations(view: View) -> Iterator[tuple[str, str]]:
     if isinstance(subject, IdpctlError):
         yield "error", _command("error", _advised(subject.message, subject.hint), title=subject.rule)
     if isinstance(subject, Applied) and not subject.report.complete:
-        yield (
-            "error",
-            _command("error", "the apply is not complete: the log and the summary say what is left"),
-        )
-    for problem in in_order(findings_of(subject)):
+        what = "the apply is not complete: the log and the summary say what is left"
+        yield "error", _command("error", what)
+    for problem in (*_dangers(subject), *in_order(findings_of(subject))):
         if counts(problem):
             yield _LEVELS[problem.severity], _finding(problem, view)
-    if isinstance(subject, Plan):
-        for change in by_danger(subject.changes):
-            if is_dangerous(change):
-                yield "warning", _danger(change, view)
+
+
+def _dangers(subject: Subject) -> list[Problem]:
+    """Return what must not be missed in a plan, in the order in which the ten of a level are filled."""
+    found = noteworthy(subject) if isinstance(subject, Plan) else ()
+    return sorted(found, key=lambda problem: _FIRST.index(problem.rule))
 
 
 def _finding(problem: Problem, view: View) -> str:
-    about = f"{problem.address}: " if problem.address else ""
-    message = _advised(f"{about}{problem.message}", problem.hint)
-    return _command(_LEVELS[problem.severity], message, title=problem.rule, place=view.place(problem.source))
-
-
-def _danger(change: Change, view: View) -> str:
-    what = str(change.action)
-    if change.trust:
-        what = f"{what}, trust change: {', '.join(_trust(field) for field in change.trust)}"
-    return _command("warning", f"{address(change.address)}: {what}", place=view.place(change.source))
-
-
-def _trust(field: FieldChange) -> str:
-    before, after, _ = contrast(field.before, field.after, point=False)
-    return f"{word(field.path)} {before} -> {after}"
+    about = ".".join(part for part in (problem.address, problem.path) if part)
+    message = f"{about}: {problem.message}" if about else problem.message
+    place = view.place(problem.source)
+    return _command(
+        _LEVELS[problem.severity], _advised(message, problem.hint), title=problem.rule, place=place
+    )
 
 
 def _advised(message: str, hint: str | None) -> str:
     return sentence(f"{message} ({hint})" if hint else message)
 
 
-def _command(
-    level: str, message: str, *, title: str | None = None, place: tuple[str, int, int] | None = None
-) -> str:
+def _command(level: str, message: str, *, title: str | None = None, place: Source | None = None) -> str:
     """Return `::LEVEL PROPERTIES::MESSAGE`; `message` is safe on a terminal."""
     properties = {"title": word(title or "idpctl")}
     if place is not None:
-        file, line, column = place
-        properties |= {"file": escape(file, None), "line": str(line), "col": str(column)}
+        file = escape(place.file, None)
+        properties |= {"file": file, "line": str(place.line), "col": str(place.column)}
     listed = ",".join(f"{name}={value.translate(_PROPERTY)}" for name, value in properties.items())
     return f"::{level} {listed}::{message.translate(_DATA)}"

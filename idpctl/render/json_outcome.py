@@ -88,12 +88,14 @@ def _error(error: IdpctlError) -> dict[str, Json]:
 
 def _applied(outcome: Applied) -> dict[str, Json]:
     plan, report = outcome.plan, outcome.report.as_dict()
+    report["hint"] = getattr(outcome.report.error, "hint", None)
     for operation in report["operations"]:
         operation["address"] = address_of(operation["address"])
     return {
         "kind": "apply",
         "target": target_as_dict(plan.target),
         "fingerprint": plan.fingerprint,
+        "destroy": plan.options.destroy,
         "complete": outcome.report.complete,
         **report,
     }

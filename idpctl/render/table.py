@@ -30,6 +30,8 @@ class Format:
     companions: tuple[tuple[str, str], ...] = ()
 
 
+_PLANNING = frozenset({"plan", "show", "apply", "destroy", "import"})
+
 FORMATS = {
     "text": Format(place="idpctl.render.text:render"),
     "json": Format(place="idpctl.render.json:render"),
@@ -42,6 +44,11 @@ FORMATS = {
             ("GITHUB_OUTPUT", "idpctl.render.github_files:outputs"),
         ),
     ),
+    "junit": Format(place="idpctl.render.junit:render", commands=_PLANNING | {"validate", "discover"}),
+    "sarif": Format(
+        place="idpctl.render.sarif:render", commands=frozenset({"validate", "discover", "plan", "show"})
+    ),
+    "gitlab": Format(place="idpctl.render.gitlab:render", commands=_PLANNING),
 }
 
 

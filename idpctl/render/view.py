@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl.errors import ExitCode
-from idpctl.value import value
+from idpctl.value import replace, value
 
 if TYPE_CHECKING:
     from idpctl.errors import IdpctlError, Source
@@ -30,10 +30,10 @@ class View:
     verbose: bool = False
     base: str = "."
 
-    def place(self, source: Source | None) -> tuple[str, int, int] | None:
-        """Return file, line and column of `source`, the file as it is named where the run was started."""
-        if source is None:
-            return None
+    def place(self, source: Source | None) -> Source | None:
+        """Return `source` with its file as it is named where the run was started."""
+        if source is None or not source.file:
+            return source
         from posixpath import join, normpath
 
-        return normpath(join(self.base, source.file)), source.line, source.column
+        return replace(source, file=normpath(join(self.base, source.file)))

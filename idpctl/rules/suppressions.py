@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Rules of the reader of files, of the network and of plans: they stand elsewhere, and none of them
 # can be suppressed.
-_ELSEWHERE = re.compile(r"(?:YML|NET|PLN|PLF)-[0-9]{2}|CFG-[23][0-9]")
+_ELSEWHERE = re.compile(r"(?:YML|NET|PLN|PLF|REV)-[0-9]{2}|CFG-[23][0-9]")
 
 
 def suppression_hits(suppress: Mapping[str, str]) -> Iterator[Hit]:

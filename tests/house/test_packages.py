@@ -25,6 +25,7 @@ DATA = {
     "schemas/jwks.schema.json",
     "schemas/plan.schema.json",
     "schemas/registry-sqlite.schema.json",
+    "schemas/result.schema.json",
     "templates/gitignore",
     "templates/idpctl.yaml",
     "templates/workflow.yml",

@@ -64,15 +64,14 @@ def test_an_annotation_stands_at_its_line_of_the_repository() -> None:
     found = problem(source=Source(file="providers/okta.yaml", line=7, column=13))
     (line,) = annotations(planned([], [], problems=[found]), base="deploy/idp")
     assert line.startswith(
-        "::error title=DSC-06,file=deploy/idp/providers/okta.yaml,line=7,col=13::workforce: "
+        "::error title=DSC-06,file=deploy/idp/providers/okta.yaml,line=7,col=13::workforce.issuer: "
     )
     assert line.endswith("the issuer differs from the served one by its final slash (remove the override)")
 
 
 def test_signs_of_the_command_itself_are_escaped() -> None:
-    found = problem(
-        message="100%: a,b", hint=None, source=Source(file="a,b:c%.yaml", line=1, column=2), address=None
-    )
+    source = Source(file="a,b:c%.yaml", line=1, column=2)
+    found = problem(message="100%: a,b", hint=None, source=source, address=None, path=None)
     assert annotations(planned([], [], problems=[found])) == [
         "::error title=DSC-06,file=a%2Cb%3Ac%25.yaml,line=1,col=2::100%25: a,b"
     ]
@@ -89,14 +88,19 @@ def test_each_level_has_its_findings_and_what_is_suppressed_has_none() -> None:
 def test_dangerous_changes_are_warnings() -> None:
     stolen = applied(wanted("stolen"), "r-1", jwks_endpoint="https://evil.example.com/jwks")
     records = [stolen, applied(wanted("renamed"), "r-2"), applied(wanted("gone"), "r-3")]
-    *others, trust = annotations(planned([wanted("stolen", line=9), wanted("renamed", name="new")], records))
-    assert others == [
-        "::warning title=idpctl,file=idpctl.yaml,line=3,col=3::identity_provider.renamed: replace",
-        "::warning title=idpctl::identity_provider.gone: delete",
+    plan = planned([wanted("stolen", line=9), wanted("renamed", name="new")], records)
+    told = [line.partition(" (")[0].split("::", 2)[1:] for line in annotations(plan)]
+    assert told == [
+        ["warning title=REV-02,file=idpctl.yaml,line=9,col=3", told[0][1]],
+        [
+            "warning title=REV-03,file=idpctl.yaml,line=3,col=3",
+            'renamed: the record "renamed" is replaced: name',
+        ],
+        ["warning title=REV-04", 'gone: the record "gone" is deleted'],
+        ["warning title=REV-01,file=idpctl.yaml,line=9,col=3", told[3][1]],
     ]
-    where, _, what = trust.partition("::identity_provider.stolen: ")
-    assert where == "::warning title=idpctl,file=idpctl.yaml,line=9,col=3"
-    assert what.startswith('update, trust change: jwks_endpoint "https://evil.example.com/jwks" -> "https://')
+    assert '"https://evil.example.com/jwks" -> "https://stolen.okta.example/' in told[0][1]
+    assert told[3][1] == 'stolen: the record "stolen" was changed outside idpctl: jwks_endpoint'
 
 
 @pytest.mark.parametrize("number", [MOST, MOST + 1, 500])
@@ -111,7 +115,9 @@ def test_an_error_is_annotated_with_its_rule_and_findings() -> None:
     error = InvalidInputError("it is not valid", hint="mend it", rule="YML-01", problems=[problem()])
     first, second = annotations(error)
     assert first == "::error title=YML-01::it is not valid (mend it)"
-    assert second.startswith("::error title=DSC-06,file=providers/okta.yaml,line=7,col=13::workforce: ")
+    assert second.startswith(
+        "::error title=DSC-06,file=providers/okta.yaml,line=7,col=13::workforce.issuer: "
+    )
 
 
 def report(outcome: Outcome, status: Status) -> Applied:
