@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from idpctl.config.aliases import MOST_DEPTH
 from idpctl.config.files import place
 from idpctl.text import quote
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from idpctl.config.reading import Reading
 
+_DEPTH = "maximum nesting depth"
 _MISPLACED = "this does not fit in with the lines before"
 _INDENTATION = "check the indentation, and that quotes and brackets are closed"
 # Part of what libyaml or PyYAML's own parser says; what it means; what to do.
@@ -27,6 +29,8 @@ _MEANINGS = (
         "this escape is not known",
         "double the backslash, or use single quotes: they know no escapes",
     ),
+    # libyaml 0.2.6 reads a line ahead, and so meets its own limit before the builder meets its lower one.
+    (_DEPTH, f"the nesting is deeper than {MOST_DEPTH} levels", None),
     ("could not find expected ':'", "a key needs a colon and a space behind it", None),
     ("did not find expected node content", "a value is missing, or a bracket is not closed", None),
     ("expected the node content", "a value is missing, or a bracket is not closed", None),
@@ -44,7 +48,8 @@ def note_error(error: MarkedYAMLError, reading: Reading) -> None:
     message, hint = _meaning(problem)
     message = message.replace("CHARACTER", quote(text[mark.index : mark.index + 1]))
     where = place(shown, text, _index(mark.index, text, problem))
-    reading.report.add("YML-01", message + _begin(error, where.line), where, hint=hint)
+    rule = "YML-07" if _DEPTH in problem else "YML-01"
+    reading.report.add(rule, message + _begin(error, where.line), where, hint=hint)
 
 
 def _index(index: int, text: str, problem: str) -> int:

@@ -27,7 +27,7 @@ def repeated(unit: str, before: str = "", after: str = "") -> str:
 # Each would take quadratic or exponential time, or much memory, in a careless reader.
 BOMBS = [
     ("nested lists", repeated("["), "YML-07"),
-    ("nested mappings", repeated("{"), "YML-12"),
+    ("nested mappings", repeated("{"), "YML-12 YML-07"),  # by the older, and by the newer libyaml
     ("nested entries", repeated("- "), "YML-07"),
     ("nested keys", repeated("? "), "YML-12"),
     ("mappings as keys", repeated("{[a]: b},", "["), "YML-12"),
@@ -72,7 +72,8 @@ def test_bomb(house: House, text: str, rule: str | None) -> None:
         tracemalloc.stop()
     assert peak < 200 * len(text) + 5_000_000
     assert len(problems) <= 1000
-    assert (rule in {problem.rule for problem in problems}) if rule else not problems
+    found = {problem.rule for problem in problems}
+    assert found & {*rule.split()} if rule else not found
     assert all(len(problem.message) < 500 for problem in problems)
 
 

@@ -89,7 +89,6 @@ WHOLE = [
     ("UTF-16, big-endian", b"\xfe\xff" + "version: 1".encode("utf-16-be"), "1:1 YML-04"),
     ("UTF-16 without a mark", "a: 1".encode("utf-16-le"), "1:2 YML-05"),
     ("UTF-32", "version: 1".encode("utf-32"), "1:1 YML-04"),
-    ("30,000 brackets", b"[" * 30_000, "1:51 YML-07"),
     ("51 block levels", b"\n".join(b" " * level + b"a:" for level in range(52)), "51:51 YML-07"),
     ("more than 16 MiB", b"#" * (16 * 1024 * 1024 + 1), "1:1 YML-03"),
     ("a list", b"- version: 1\n", "1:1 CFG-22"),
@@ -100,6 +99,12 @@ WHOLE = [
 @pytest.mark.parametrize(("raw", "expected"), [case[1:] for case in WHOLE], ids=[case[0] for case in WHOLE])
 def test_refused_as_a_whole(house: House, raw: bytes, expected: str) -> None:
     assert house.found(raw) == [f"idpctl.yaml:{expected}"]
+
+
+def test_thirty_thousand_brackets_are_too_deep_wherever_the_parser_notices(house: House) -> None:
+    # libyaml reads a line ahead; from 0.2.6 on it has a limit of its own at 1,000.
+    (found,) = house.found(b"[" * 30_000)
+    assert found in {"idpctl.yaml:1:51 YML-07", "idpctl.yaml:1:1001 YML-07"}
 
 
 def test_fifty_levels_are_allowed_and_one_more_is_not(house: House) -> None:
