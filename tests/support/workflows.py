@@ -47,6 +47,7 @@ class Job:
     outputs: dict[str, str] = field(default_factory=dict)
     log: str = ""
     summary: str = ""
+    codes: list[int] = field(default_factory=list)  # of the shell steps that were run
 
 
 @dataclass
@@ -137,7 +138,7 @@ class Runner:
         return job
 
     def _permissions(self, written: dict[str, Any], contexts: dict[str, Any]) -> dict[str, str]:
-        stated = dict(written.get("permissions", self.workflow["permissions"]))
+        stated = dict(written["permissions"])
         head = contexts["github"]["event"].get("pull_request", {}).get("head", {}).get("repo", {})
         return dict.fromkeys(stated, "read") if head.get("full_name", SLUG) != SLUG else stated
 
@@ -150,6 +151,7 @@ class Runner:
             "GITHUB_ACTIONS": "true",
             "CI": "true",
             "RUNNER_TEMP": str(self._new("temp")),
+            "XDG_CACHE_HOME": str(self._new("cache")),  # another machine remembers nothing
             "FAKE_GH": str(self._state),
         }
         stated = {**scope.filled(self.workflow.get("env")), **scope.filled(written.get("env"))}
@@ -191,6 +193,7 @@ class Runner:
             check=False,
         )
         scope.job.log += done.stdout
+        scope.job.codes.append(done.returncode)
         scope.job.summary += files["GITHUB_STEP_SUMMARY"].read_text(encoding="utf-8")
         return done.returncode, outputs_in(files["GITHUB_OUTPUT"].read_text(encoding="utf-8"))
 
