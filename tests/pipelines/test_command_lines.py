@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from importlib import metadata
 
 import click
 import pytest
@@ -12,9 +13,13 @@ import yaml
 from idpctl.cli.main import cli
 from tests.pipelines.files import (
     ACTION,
+    CI,
+    CRON_JOB,
     DOCKERFILE,
+    GITLAB,
     HOOKS,
     PRE_COMMIT,
+    STARTER,
     WORKFLOW,
     container,
     gitlab_jobs,
@@ -62,3 +67,14 @@ def test_the_hooks_that_the_example_takes_are_the_ones_that_there_are() -> None:
     for hook in offered.values():
         assert (hook["language"], hook["pass_filenames"]) == ("python", False)
         assert re.search(hook["files"], "environments/prod.yaml")
+
+
+def test_a_release_that_is_named_is_this_one() -> None:
+    paths = [STARTER, *CI.iterdir()]
+    named = {
+        (path.name, version)
+        for path in paths
+        for version in re.findall(r"idpctl(?:==|:)(\d[\w.]*)", path.read_text(encoding="utf-8"))
+    }
+    assert {path for path, _ in named} >= {STARTER.name, GITLAB.name, CRON_JOB.name, DOCKERFILE.name}
+    assert {version for _, version in named} == {metadata.version("idpctl")}

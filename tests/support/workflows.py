@@ -90,7 +90,7 @@ class Runner:
         self._state = directory / "gh.json"
         directory.mkdir()
         self.gh = EMPTY
-        self._program("gh", sys.executable, str(REPOSITORY / "tests/support/gh.py"))
+        self.program("gh", sys.executable, str(REPOSITORY / "tests/support/gh.py"))
 
     @property
     def gh(self) -> dict[str, Any]:
@@ -100,6 +100,13 @@ class Runner:
     @gh.setter
     def gh(self, state: dict[str, Any]) -> None:
         self._state.write_text(json.dumps(state), encoding="utf-8")
+
+    def program(self, name: str, *command: str) -> None:
+        """Let `command` be what steps find by `name`, ahead of what the machine has."""
+        path = self._directory / name
+        words = " ".join(f"'{word}'" for word in command)
+        path.write_text(f'#!/bin/sh\nexec {words} "$@"\n', encoding="utf-8")
+        path.chmod(0o755)
 
     def run(
         self, event_name: str, *, sha: str = "0" * 40, ref: str = "refs/heads/main", **given: Any
@@ -201,7 +208,7 @@ class Runner:
         """Put the command that is tested where the install step puts it."""
         place = f"{scope.env['RUNNER_TEMP']}/idpctl/bin"
         subprocess.run(["mkdir", "-p", place], check=True)
-        self._program(f"{place}/idpctl", *COMMAND)
+        self.program(f"{place}/idpctl", *COMMAND)
 
     def _use(self, step: dict[str, Any], scope: Scope) -> tuple[int, dict[str, str]]:
         name, given = step["uses"].partition("@")[0], scope.filled(step.get("with"))
@@ -252,12 +259,6 @@ class Runner:
         path = self._directory / f"{kind}-{next(self._numbers)}"
         path.mkdir()
         return path
-
-    def _program(self, name: str, *command: str) -> None:
-        path = self._directory / name
-        words = " ".join(f"'{word}'" for word in command)
-        path.write_text(f'#!/bin/sh\nexec {words} "$@"\n', encoding="utf-8")
-        path.chmod(0o755)
 
 
 def outputs_in(text: str) -> dict[str, str]:
