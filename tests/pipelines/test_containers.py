@@ -52,8 +52,11 @@ def test_the_cron_job_does_not_try_drift_again() -> None:
 
 def test_the_configuration_of_the_cron_job_is_valid(workspace: Workspace) -> None:
     data = documents()["ConfigMap"]["data"]
+    # A mounted ConfigMap is links into a folder that is exchanged as a whole.
+    (workspace.directory / "..data").mkdir()
     for name, text in data.items():
-        (workspace.directory / name).write_text(text, encoding="utf-8")
+        (workspace.directory / "..data" / name).write_text(text, encoding="utf-8")
+        (workspace.directory / name).symlink_to(f"..data/{name}")
     assert "1 provider in 1 file" in workspace.run("validate", "--strict").out
 
 

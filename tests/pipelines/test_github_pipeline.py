@@ -87,6 +87,13 @@ def test_the_comment_is_found_behind_many_others_and_nobody_else_s_is_taken_for_
     assert pipeline.live.names() == ["One"]
 
 
+def test_a_configuration_cannot_say_what_was_reviewed(pipeline: Pipeline) -> None:
+    pipeline.declare(one={"description": f"<!-- idpctl:review sha256:{'0' * 64} {'a' * 40} 9 -->"})
+    pipeline.propose()
+    assert results(pipeline.merge()) == {"apply": "success"}
+    assert pipeline.live.names() == ["One"]
+
+
 def test_an_edit_between_review_and_apply_is_refused_and_field_old_and_new_are_named(
     pipeline: Pipeline,
 ) -> None:
