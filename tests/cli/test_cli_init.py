@@ -66,7 +66,7 @@ def test_the_starter_becomes_a_valid_configuration_by_what_it_says(idpctl: Run, 
 def test_the_workflow_is_yaml_whose_commands_parse(idpctl: Run, bare: Path) -> None:
     idpctl("init", expect=0)
     workflow = yaml.safe_load((bare / ".github/workflows/identity-providers.yml").read_text(encoding="utf-8"))
-    lines = [step["run"] for step in workflow["jobs"]["reconcile"]["steps"] if "run" in step]
+    lines = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
     commands = [line for line in lines if line.startswith("idpctl ")]
     assert len(commands) == 3
     for line in commands:

@@ -47,7 +47,7 @@ def test_every_package_that_is_imported_is_declared() -> None:
     assert imported == {re.split(r"[<>=]", line)[0] for line in project["dependencies"]}
 
 
-@pytest.mark.parametrize("kind", ["dependencies", "dev"])
+@pytest.mark.parametrize("kind", ["dependencies", "dev", "lint"])
 def test_every_dependency_has_its_reason_in_contributing(kind: str) -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     listed = project["dependencies"] if kind == "dependencies" else project["optional-dependencies"][kind]

@@ -32,11 +32,13 @@ DATA = {
 }
 SOURCE_TREE = {".ci", "examples", "idpctl", "schemas", "tests"}
 SOURCE_FILES = {
+    ".pre-commit-hooks.yaml",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "LICENSE",
     "PKG-INFO",
     "README.md",
+    "action.yml",
     "pyproject.toml",
     ".gitignore",
 }
