@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @value
 class Format:
-    """Where a format's function is, and what it can show.
+    """What a format is for, where its function is, and what it can show.
 
     `commands` are those whose results it has words for, None for all of them. `beside` is for a
     format that goes to stderr where no file is named, so that it does not take the place of the
@@ -24,6 +24,7 @@ class Format:
     names: their text is appended.
     """
 
+    about: str
     place: str
     commands: frozenset[str] | None = None
     beside: bool = False
@@ -33,10 +34,20 @@ class Format:
 _PLANNING = frozenset({"plan", "show", "apply", "destroy", "import"})
 
 FORMATS = {
-    "text": Format(place="idpctl.render.text:render"),
-    "json": Format(place="idpctl.render.json:render"),
-    "markdown": Format(place="idpctl.render.markdown:render"),
+    "text": Format(
+        about="People, at a terminal or in a log; the lines that Terraform has are Terraform's.",
+        place="idpctl.render.text:render",
+    ),
+    "json": Format(
+        about="Programs and policies, under Terraform's names; of a plan it is the saved plan itself.",
+        place="idpctl.render.json:render",
+    ),
+    "markdown": Format(
+        about="A comment on a pull request: what is dangerous first, 60,000 characters at most.",
+        place="idpctl.render.markdown:render",
+    ),
     "github": Format(
+        about="A step of GitHub Actions: annotations, summary and outputs.",
         place="idpctl.render.github:render",
         beside=True,
         companions=(
@@ -44,11 +55,21 @@ FORMATS = {
             ("GITHUB_OUTPUT", "idpctl.render.github_files:outputs"),
         ),
     ),
-    "junit": Format(place="idpctl.render.junit:render", commands=_PLANNING | {"validate", "discover"}),
-    "sarif": Format(
-        place="idpctl.render.sarif:render", commands=frozenset({"validate", "discover", "plan", "show"})
+    "gitlab": Format(
+        about="GitLab's Terraform widget in a merge request.",
+        place="idpctl.render.gitlab:render",
+        commands=_PLANNING,
     ),
-    "gitlab": Format(place="idpctl.render.gitlab:render", commands=_PLANNING),
+    "junit": Format(
+        about="Test reports of pipelines: a suite a provider, a case a check, a change or an operation.",
+        place="idpctl.render.junit:render",
+        commands=_PLANNING | {"validate", "discover"},
+    ),
+    "sarif": Format(
+        about="Code scanning: findings and dangers at their lines.",
+        place="idpctl.render.sarif:render",
+        commands=frozenset({"validate", "discover", "plan", "show"}),
+    ),
 }
 
 

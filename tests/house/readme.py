@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from idpctl.cli.main import COMMANDS
 from idpctl.explain import EXIT_CODES
+from idpctl.render.table import FORMATS
 from tests.house.measures import REPOSITORY
 from tests.support.cli import COMMAND, environment
 
@@ -80,6 +81,19 @@ def commands() -> str:
     return _table(("command", "does"), ((f"`idpctl {name}`", text) for name, text in COMMANDS.items()))
 
 
+def formats() -> str:
+    """Return the table of output formats, and of the commands that have results for each."""
+    rows = (
+        (
+            f"`-o {name}`",
+            one.about,
+            ", ".join(sorted(one.commands)) if one.commands else "all that have results",
+        )
+        for name, one in FORMATS.items()
+    )
+    return _table(("format", "for", "commands"), rows)
+
+
 def exit_codes() -> str:
     """Return the table of exit codes, the first sentence of each."""
     first = ((f"{code:d}", re.split(r"[:.] ", text + " ")[0]) for code, text in EXIT_CODES.items())
@@ -135,7 +149,12 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
 
 
-MAKERS: dict[str, Callable[[], str]] = {"plan": plan, "commands": commands, "exit_codes": exit_codes}
+MAKERS: dict[str, Callable[[], str]] = {
+    "plan": plan,
+    "commands": commands,
+    "exit_codes": exit_codes,
+    "formats": formats,
+}
 
 
 def made(text: str, makers: dict[str, Callable[[], str]]) -> str:
