@@ -21,6 +21,12 @@ _MOST_FAULTS = 3
 _MOST_CHARACTERS = 1024 * 1024
 
 
+def names(text: str) -> tuple[str, ...]:
+    """Return the variables that `text` refers to, each once."""
+    found = (match[1] for match in re.finditer(_REFERENCE, text))
+    return tuple(dict.fromkeys(name for name in found if name is not None))
+
+
 class Variables:
     """Replaces variables, and remembers which were used."""
 

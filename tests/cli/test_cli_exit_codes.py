@@ -130,6 +130,13 @@ CASES = [
     Case(3, nothing, ("validate",)),
     Case(3, invalid, ("validate",)),
     Case(4, wrong, ("validate", "--online")),
+    Case(0, declared, ("render",)),
+    Case(0, wrong, ("render",)),
+    Case(0, invalid, ("render",)),
+    Case(3, invalid, ("render", "--resolve")),
+    Case(3, nothing, ("render",)),
+    Case(3, declared, ("render", "oka")),
+    Case(4, wrong, ("render", "--resolve")),
     Case(4, wrong, ("discover", "one")),
     Case(3, invalid, ("discover", "okta")),
     Case(3, nothing, ("discover", "okta")),
@@ -191,7 +198,7 @@ CASES = [
     Case(0, nothing, ("completion", "bash")),
     Case(3, nothing, ("completion", "nope")),
 ]
-WITH_OUTPUT = {"validate", "discover", "plan", "show", "apply", "import", "list", "destroy"}
+WITH_OUTPUT = {"validate", "render", "discover", "plan", "show", "apply", "import", "list", "destroy"}
 
 
 @pytest.fixture(scope="module")
