@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "demo": "Show the whole loop on this machine alone, in a temporary directory.",
     "init": "Write a starter configuration.",
+    "fmt": "Rewrite configuration files in canonical form; comments are kept.",
     "validate": "Check the configuration, offline unless --online.",
     "render": "Print the effective configuration, and where each value comes from.",
     "discover": "Show what a provider's discovery document resolves to, check by check.",

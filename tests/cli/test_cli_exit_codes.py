@@ -114,6 +114,19 @@ def started(here: Here) -> None:
     (here.directory / "idpctl.yaml").write_text("mine", encoding="utf-8")
 
 
+def untidy(here: Here) -> None:
+    here.config.write_text("owner: 'x'   # y\nversion: 1\n", encoding="utf-8")
+
+
+def secretive(here: Here) -> None:
+    here.config.write_text("client_secret: canary\n", encoding="utf-8")
+
+
+def tangled(here: Here) -> None:
+    """Write an alias that the canonical order would put before its anchor."""
+    here.config.write_text("owner: &x a\nversion: *x\n", encoding="utf-8")
+
+
 def in_the_way(here: Here) -> None:
     (here.directory / "place").write_text("a file", encoding="utf-8")
 
@@ -189,6 +202,12 @@ CASES = [
     Case(1, in_the_way, ("init", "place/inside")),
     Case(3, started, ("init",)),
     Case(3, in_the_way, ("demo", "--keep", "place")),
+    Case(0, untidy, ("fmt",)),
+    Case(0, untidy, ("fmt", "--diff")),
+    Case(2, untidy, ("fmt", "--check")),
+    Case(3, started, ("fmt", "--check", "nowhere.yaml")),
+    Case(3, secretive, ("fmt", "--check")),
+    Case(1, tangled, ("fmt", "--check")),
     Case(0, nothing, ("schema",)),
     Case(3, nothing, ("schema", "nope")),
     Case(0, nothing, ("explain",)),
