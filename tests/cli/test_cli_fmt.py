@@ -112,7 +112,13 @@ def test_a_difference_acts_on_nothing_that_shows_it(idpctl: Run, bare: Path, tex
     write(bare, idpctl=f"a: |\n {text.replace(chr(10), ' ')}\n\n  ::error::forged\nb:   'x'\n")
     done = idpctl("fmt", "--diff", "--check", expect=ExitCode.CHANGES)
     assert_harmless(done.out)
-    assert "::error::forged" not in done.out.replace("\\x3a", "")
+
+
+def test_a_line_that_stays_begins_no_command_of_a_log_reader(idpctl: Run, bare: Path) -> None:
+    write(bare, idpctl="a: |\n  ::error::forged\nb:   x\n")
+    done = idpctl("fmt", "--diff", expect=0)
+    assert_harmless(done.out)
+    assert "\n   \\x3a:error::forged\n" in done.out
 
 
 def test_user_information_in_a_comment_is_not_shown(idpctl: Run, bare: Path) -> None:
