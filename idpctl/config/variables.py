@@ -66,3 +66,14 @@ class Variables:
         if self._grown > _MOST_CHARACTERS:
             return "", "variables grow the configuration by more than a million characters"
         return value, None
+
+
+class AsWritten(Variables):
+    """Replaces nothing: for those who ask what is written, wherever variables are not set."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+
+    def expand(self, text: str) -> tuple[str, list[str]]:
+        """Return `text` itself."""
+        return text, []

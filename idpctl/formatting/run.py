@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from idpctl.config.layers import Reader
 from idpctl.config.report import Report, count_of_errors
-from idpctl.config.variables import Variables
+from idpctl.config.variables import AsWritten
 from idpctl.errors import InvalidInputError
 from idpctl.value import value
 
@@ -18,17 +18,6 @@ if TYPE_CHECKING:
 
 # What is no YAML, or must not be shown in a difference. What a rule says of a value is no obstacle.
 _OBSTACLES = ("YML-", "CFG-03", "CFG-27", "CFG-29")
-
-
-class AsWritten(Variables):
-    """Leaves variables as they are: a file is formatted wherever they are not set."""
-
-    def __init__(self) -> None:
-        super().__init__({})
-
-    def expand(self, text: str) -> tuple[str, list[str]]:
-        """Return `text` itself."""
-        return text, []
 
 
 @value

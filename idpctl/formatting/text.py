@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from idpctl.config.builder import build
 from idpctl.config.files import TextFile
 from idpctl.config.report import Report
+from idpctl.config.variables import AsWritten
 from idpctl.errors import IdpctlError
 from idpctl.formatting.hoist import hoist
 from idpctl.formatting.order import arrange
-from idpctl.formatting.run import AsWritten
 from idpctl.formatting.tree import grow
 from idpctl.formatting.write import write
 from idpctl.text import escape

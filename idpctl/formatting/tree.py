@@ -135,7 +135,8 @@ class _Grower:
     def _entry(self, node: Node, event: Event) -> None:
         entry = Entry()
         self._settle(entry.above)
-        if self._comments.spaced(event.start_mark.index):
+        # Between braces a line can be endless, and is not searched for where it begins.
+        if not node.flow and self._comments.spaced(event.start_mark.index):
             _space(entry.above)
         self._last = entry
         node.entries.append(entry)
