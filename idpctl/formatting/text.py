@@ -26,7 +26,7 @@ def formatted(document: Document) -> str:
 
     Raise IdpctlError where that would have other values or other comments.
     """
-    text = "\n".join(document.file.text.replace("\r\n", "\n").split("\r"))
+    text = document.file.text.replace("\r\n", "\n").replace("\r", "\n")
     tree = grow(text)
     arrange(tree.root)
     hoist(tree.root)
