@@ -79,6 +79,11 @@ def load(request: Request) -> Configuration:
         found = _check_offline(error.sound, request)
         problems = sorted([*error.problems, *found], key=position)
         raise InvalidInputError(count_of_errors(problems), problems=problems) from error
+    return checked(configuration, request)
+
+
+def checked(configuration: Configuration, request: Request) -> Configuration:
+    """Check offline what was read; raise InvalidInputError with everything that blocks."""
     problems = [*configuration.warnings, *_check_offline(configuration.providers, request)]
     problems = weigh((), problems, strict=request.options.strict)
     if any(problem.blocks for problem in problems):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idpctl.config.load import load_layers
 from idpctl.documents import Fetched
-from idpctl.engine import load, open_ready, open_registry_of, read, weigh
+from idpctl.engine import checked, load, open_ready, open_registry_of, read, weigh
 from idpctl.errors import InvalidInputError
 from idpctl.model import Declared
 from idpctl.plan import Discovery
-from idpctl.render.outcome import Discovered, Listed, Validated
+from idpctl.render.outcome import Discovered, Effective, Listed, Validated
 from idpctl.resolution import check_offline, prepare
 from idpctl.rules import check
 from idpctl.text import quote, suggestion
@@ -18,6 +19,7 @@ from idpctl.value import replace
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from idpctl.config.model import Configuration
     from idpctl.engine import Progress
     from idpctl.errors import Problem
     from idpctl.request import Request
@@ -46,6 +48,45 @@ def validate(request: Request, *, online: bool, progress: Progress | None = None
         files=tuple(configuration.inputs.files),
         providers=len(configuration.providers),
         problems=(*configuration.warnings, *found),
+    )
+
+
+def effective(
+    request: Request, keys: Sequence[str], *, resolve: bool, progress: Progress | None = None
+) -> Effective:
+    """Return the merged configuration and where each value comes from, whatever the rules say about it.
+
+    `keys` choose providers, all where there are none. With `resolve` the configuration is checked, and
+    what its providers serve now is read.
+    """
+    from idpctl.config.traces import trace
+
+    whole, layers = load_layers(request.files, root=request.root, environ=request.environ)
+    shown = _narrowed(whole, keys) if keys else whole
+    found = Effective(
+        configuration=shown,
+        traces=trace(layers),
+        declared=len(whole.providers),
+        complete=not keys,
+        problems=whole.warnings,
+    )
+    if not resolve:
+        return found
+    warnings = checked(whole, request).warnings
+    prepared = prepare(shown.providers, request.network, request.options, progress)
+    problems = weigh(shown.providers, prepared.problems, strict=request.options.strict)
+    resolved = {one.key: one for one in prepared.desired}
+    return replace(found, resolved=resolved, problems=(*warnings, *problems))
+
+
+def _narrowed(configuration: Configuration, keys: Sequence[str]) -> Configuration:
+    """Return `configuration` with the providers `keys` alone; raise InvalidInputError for unknown ones."""
+    declared = {one.key: one for one in configuration.providers}
+    chosen = {_known(key, declared).key for key in keys}
+    return replace(
+        configuration,
+        providers=tuple(one for one in configuration.providers if one.key in chosen),
+        moved=(),
     )
 
 

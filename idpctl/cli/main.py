@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 COMMANDS = {
     "demo": "Show the whole loop on this machine alone, in a temporary directory.",
     "init": "Write a starter configuration.",
+    "fmt": "Rewrite configuration files in canonical form; comments are kept.",
     "validate": "Check the configuration, offline unless --online.",
+    "render": "Print the effective configuration, and where each value comes from.",
     "discover": "Show what a provider's discovery document resolves to, check by check.",
     "plan": "Compare the configuration with the registry; change nothing.",
     "show": "Render a saved plan.",

@@ -77,8 +77,13 @@ def read(path: Path, shown: str, report: Report) -> TextFile | None:
     if raw is None:
         report.add("YML-02", "this is not a regular file", start)
         return None
+    return accept(raw, shown, report)
+
+
+def accept(raw: bytes, shown: str, report: Report) -> TextFile | None:
+    """Return the file whose bytes are `raw`; None, and a problem in `report`, where it cannot be used."""
     if len(raw) > MOST_BYTES:
-        report.add("YML-03", "the file is larger than 16 MiB", start)
+        report.add("YML-03", "the file is larger than 16 MiB", Source(file=shown, line=1))
         return None
     text = _decode(raw, shown, report)
     if text is None or not _is_clean(raw, text, shown, report):

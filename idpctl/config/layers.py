@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from idpctl.config.builder import Document
+    from idpctl.config.files import TextFile
     from idpctl.config.report import Report
     from idpctl.config.variables import Variables
 
@@ -63,18 +64,30 @@ class Reader:
             layer.included = list(self._included(layer, given))
         return layers
 
+    def alone(self, paths: Sequence[Path]) -> list[Document]:
+        """Return each of `paths`, relative to the root, that can be read, whatever its part may be."""
+        found = (self._document(self._root / path, self._shown(path)) for path in paths)
+        return [document for document in found if document is not None]
+
+    def given(self, raw: bytes, shown: str) -> list[Document]:
+        """Return the document whose bytes are `raw`, if it can be read."""
+        document = self._accept(files.accept(raw, shown, self._report))
+        return [] if document is None else [document]
+
     def _shown(self, path: Path) -> str:
         if path.is_absolute() and path.is_relative_to(self._root):
             path = path.relative_to(self._root)
         return path.as_posix()
 
     def _document(self, path: Path, shown: str) -> Document | None:
-        file = files.read(path, shown, self._report)
+        return self._accept(files.read(path, shown, self._report))
+
+    def _accept(self, file: TextFile | None) -> Document | None:
         document = None if file is None else build(file, self._report, self._variables)
         if file is None or document is None:
             self.complete = False
             return None
-        self.digests[shown] = file.sha256
+        self.digests[file.shown] = file.sha256
         judge(document, self._report)
         return document
 

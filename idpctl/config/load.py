@@ -41,6 +41,13 @@ def load(files: Sequence[Path], *, root: Path, environ: Mapping[str, str]) -> Co
     ordered by file and line, if one of them is an error (UnsoundError once providers could be told
     apart); warnings come with the result.
     """
+    return load_layers(files, root=root, environ=environ)[0]
+
+
+def load_layers(
+    files: Sequence[Path], *, root: Path, environ: Mapping[str, str]
+) -> tuple[Configuration, list[Layer]]:
+    """Read `files` as `load` does; return the layers too, for those who ask where a value comes from."""
     if not files:
         raise InvalidInputError("no configuration file was given")
     report = Report()
@@ -57,7 +64,7 @@ def load(files: Sequence[Path], *, root: Path, environ: Mapping[str, str]) -> Co
     providers = _declare(written, declarer, report)
     if report.failed:
         raise UnsoundError(report.summary(), sound=providers, problems=report.problems())
-    return Configuration(
+    configuration = Configuration(
         version=1,
         owner=owner or "",
         registry=merge.registry(layers),
@@ -68,6 +75,7 @@ def load(files: Sequence[Path], *, root: Path, environ: Mapping[str, str]) -> Co
         warnings=report.problems(),
         root=(root / files[0]).parent,
     )
+    return configuration, layers
 
 
 def _declare(written: Written, declarer: Declarer, report: Report) -> tuple[Declared, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from idpctl.value import field, value
@@ -18,6 +19,24 @@ DEFAULT_DRIVER = "sqlite"
 DEFAULT_ORGANIZATION = "default"
 DEFAULT_SETTINGS: Mapping[str, Mapping[str, Json]] = {"sqlite": {"path": ".idpctl/registry.db"}}
 DEFAULT_DELETE_PERCENT = 30
+
+
+class TraceKind(StrEnum):
+    """Where a value comes from."""
+
+    FILE = "file"
+    DEFAULTS = "defaults"
+    BUILT_IN = "default"
+    DISCOVERY = "discovery"
+
+
+@value
+class Trace:
+    """Where a value comes from; `source` is its place in a file, `variables` those that are part of it."""
+
+    kind: TraceKind
+    source: Source | None = None
+    variables: tuple[str, ...] = ()
 
 
 @value

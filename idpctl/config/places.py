@@ -44,9 +44,9 @@ def locate(file: TextFile, wanted: Iterable[Path]) -> dict[Path, Spot]:
     paths = set(wanted)
     prefixes = {path[:length] for path in paths for length in range(len(path) + 1)}
     found: dict[Path, Spot] = {}
-    for path, key, event in _walk(file.text):
+    for path, key, event in walk(file.text):
         if path in prefixes and path not in found:
-            found[path] = _spot(file.shown, key, event)
+            found[path] = spot(file.shown, key, event)
     return {path: found[_nearest(path, found)] for path in paths}
 
 
@@ -60,13 +60,14 @@ def cut_urls(file: TextFile) -> Iterator[tuple[Path, Source]]:
     """Yield each URL behind which a comment begins without a space: ` #frag` is no part of it."""
     if not _CUT.search(file.text):
         return
-    for path, _, event in _walk(file.text):
+    for path, _, event in walk(file.text):
         plain = event.__class__ is SCALAR and not event.style and "://" in event.value
         if plain and _CUT.match(file.text, event.end_mark.index):
             yield path, source(file.shown, event.start_mark)
 
 
-def _spot(shown: str, key: Event | None, event: Event) -> Spot:
+def spot(shown: str, key: Event | None, event: Event) -> Spot:
+    """Return the spot of a node that `walk` yields, in the file `shown`."""
     scalar = event.__class__ is SCALAR
     plain = scalar and not event.style
     begin = event if key is None else key
@@ -78,8 +79,8 @@ def _spot(shown: str, key: Event | None, event: Event) -> Spot:
     )
 
 
-def _walk(text: str) -> Iterator[tuple[Path, Event | None, Event]]:
-    """Yield path, key and first event of every node."""
+def walk(text: str) -> Iterator[tuple[Path, Event | None, Event]]:
+    """Yield path, key and first event of every node; an alias is one, and what it repeats is none."""
     follow = events.open_events(text)
     follow()
     follow()

@@ -21,6 +21,12 @@ _MOST_FAULTS = 3
 _MOST_CHARACTERS = 1024 * 1024
 
 
+def names(text: str) -> tuple[str, ...]:
+    """Return the variables that `text` refers to, each once."""
+    found = (match[1] for match in re.finditer(_REFERENCE, text))
+    return tuple(dict.fromkeys(name for name in found if name is not None))
+
+
 class Variables:
     """Replaces variables, and remembers which were used."""
 
@@ -60,3 +66,14 @@ class Variables:
         if self._grown > _MOST_CHARACTERS:
             return "", "variables grow the configuration by more than a million characters"
         return value, None
+
+
+class AsWritten(Variables):
+    """Replaces nothing: for those who ask what is written, wherever variables are not set."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+
+    def expand(self, text: str) -> tuple[str, list[str]]:
+        """Return `text` itself."""
+        return text, []

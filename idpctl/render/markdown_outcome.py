@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from idpctl.errors import IdpctlError
 from idpctl.render.markdown_page import Page, Part, fenced
 from idpctl.render.markdown_text import code, fence, marker, quoted_block, span
-from idpctl.render.outcome import Applied, Discovered, Listed
+from idpctl.render.outcome import Applied, Discovered, Listed, Validated
 from idpctl.render.problems import counts, error_text, in_order, problem_lines
 from idpctl.render.safe import sentence
 from idpctl.render.style import PLAIN
@@ -16,10 +16,10 @@ from idpctl.render.text_outcome import outcome_text
 from idpctl.report import Status
 
 if TYPE_CHECKING:
-    from idpctl.render.outcome import Validated
+    from idpctl.render.outcome import Effective
     from idpctl.report import OperationResult
 
-    Outcome = Applied | Validated | Discovered | Listed | IdpctlError
+    Outcome = Applied | Validated | Discovered | Effective | Listed | IdpctlError
 
 _MORE = "The text of the run holds all of it."
 _COLUMNS = "| state | operation | identity provider | detail |\n| --- | --- | --- | --- |\n"
@@ -43,10 +43,8 @@ def outcome_page(outcome: Outcome, limit: int, *, verbose: bool) -> str:
     return page.text(_MORE)
 
 
-def _kind(outcome: Validated | Discovered | Listed) -> str:
-    if isinstance(outcome, Listed):
-        return "list"
-    return "discover" if isinstance(outcome, Discovered) else "validate"
+def _kind(outcome: Validated | Discovered | Effective | Listed) -> str:
+    return {Discovered: "discover", Listed: "list", Validated: "validate"}.get(type(outcome), "render")
 
 
 def _applied(outcome: Applied, limit: int) -> str:

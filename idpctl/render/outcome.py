@@ -9,6 +9,7 @@ from idpctl.value import field, value
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from idpctl.config.model import Configuration, Trace
     from idpctl.errors import Problem
     from idpctl.inventory import Row
     from idpctl.model import Desired, Target
@@ -51,3 +52,20 @@ class Listed:
 
     target: Target
     rows: tuple[Row, ...]
+
+
+@value
+class Effective:
+    """A configuration with all its layers merged, and where each value of it comes from.
+
+    `traces` are by path; what has none is built in. With `complete` of False the configuration holds
+    some of its providers alone, of `declared` in all. `resolved` are the providers whose endpoints
+    were discovered, by key.
+    """
+
+    configuration: Configuration
+    traces: Mapping[tuple[str | int, ...], Trace]
+    declared: int
+    complete: bool = True
+    resolved: Mapping[str, Desired] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()

@@ -32,6 +32,7 @@ class Format:
 
 
 _PLANNING = frozenset({"plan", "show", "apply", "destroy", "import"})
+_RESULTS = _PLANNING | {"validate", "discover", "list"}
 
 FORMATS = {
     "text": Format(
@@ -45,10 +46,12 @@ FORMATS = {
     "markdown": Format(
         about="A comment on a pull request: what is dangerous first, 60,000 characters at most.",
         place="idpctl.render.markdown:render",
+        commands=_RESULTS,
     ),
     "github": Format(
         about="A step of GitHub Actions: annotations, summary and outputs.",
         place="idpctl.render.github:render",
+        commands=_RESULTS,
         beside=True,
         companions=(
             ("GITHUB_STEP_SUMMARY", "idpctl.render.github_files:summary"),

@@ -94,6 +94,19 @@ def right(here: Workspace) -> None:
     here.write({"one": discovered("one", here.env["RIGHT"])})
 
 
+def untidy(here: Workspace) -> None:
+    here.config.write_text("owner: 'x'   # y\nversion: 1\n", encoding="utf-8")
+
+
+def secretive(here: Workspace) -> None:
+    here.config.write_text("client_secret: canary\n", encoding="utf-8")
+
+
+def tangled(here: Workspace) -> None:
+    """Write an alias that the canonical order would put before its anchor."""
+    here.config.write_text("owner: &x a\nversion: *x\n", encoding="utf-8")
+
+
 def wrong(here: Workspace) -> None:
     """Declare a provider whose document names the issuer of another."""
     here.write({"one": discovered("one", here.env["ONE"])})
@@ -165,6 +178,17 @@ CASES = [
     Case(3, nothing, ("validate",)),
     Case(3, invalid, ("validate",)),
     Case(4, wrong, ("validate", "--online")),
+    Case(0, wrong, ("render",)),
+    Case(3, invalid, ("render", "--resolve")),
+    Case(3, nothing, ("render",)),
+    Case(3, declared, ("render", "oka")),
+    Case(4, wrong, ("render", "--resolve")),
+    Case(0, untidy, ("fmt",)),
+    Case(0, untidy, ("fmt", "--diff")),
+    Case(2, untidy, ("fmt", "--check")),
+    Case(3, started, ("fmt", "--check", "nowhere.yaml")),
+    Case(3, secretive, ("fmt", "--check")),
+    Case(1, tangled, ("fmt", "--check")),
     Case(0, right, ("discover", "one")),
     Case(4, wrong, ("discover", "one")),
     Case(3, invalid, ("discover", "okta")),
@@ -216,7 +240,7 @@ CASES = [
     Case(0, nothing, ("completion", "bash")),
     Case(3, nothing, ("completion", "nope")),
 ]
-WITH_OUTPUT = {"validate", "discover", "plan", "show", "apply", "import", "list", "destroy"}
+WITH_OUTPUT = {"validate", "render", "discover", "plan", "show", "apply", "import", "list", "destroy"}
 # Held while the command runs: by another run that writes, or by one that commits.
 WRITING, COMMITTING = "BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"
 LOCKED = [
@@ -230,6 +254,7 @@ LOCKED = [
 WAITING = {
     "validate": ("validate", "--online"),
     "discover": ("discover", "one"),
+    "render": ("render", "--resolve"),
     "plan": ("plan",),
     "apply": ("apply", *AUTO),
 }

@@ -13,7 +13,7 @@ import pytest
 
 from tests.house.measures import REPOSITORY
 
-DISTRIBUTIONS = {"yaml": "pyyaml"}
+DISTRIBUTIONS = {"yaml": "pyyaml", "ruamel": "ruamel.yaml"}
 
 
 def contracts() -> list[dict[str, Any]]:
@@ -44,10 +44,11 @@ def test_every_package_that_is_imported_is_declared() -> None:
     outside = {module for module in graph.modules if module.partition(".")[0] != "idpctl"}
     imported = {DISTRIBUTIONS.get(module, module) for module in outside - sys.stdlib_module_names}
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert imported == {re.split(r"[<>=]", line)[0] for line in project["dependencies"]}
+    declared = [*project["dependencies"], *project["optional-dependencies"]["fmt"]]
+    assert imported == {re.split(r"[<>=]", line)[0] for line in declared}
 
 
-@pytest.mark.parametrize("kind", ["dependencies", "dev", "lint"])
+@pytest.mark.parametrize("kind", ["dependencies", "fmt", "dev", "lint"])
 def test_every_dependency_has_its_reason_in_contributing(kind: str) -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     listed = project["dependencies"] if kind == "dependencies" else project["optional-dependencies"][kind]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from idpctl.errors import InvalidInputError
+from idpctl.config.model import Configuration, RegistryBlock, Trace, TraceKind
+from idpctl.errors import InvalidInputError, Source
 from idpctl.inventory import Row, Status
-from idpctl.model import FIELDS
-from idpctl.plan import Action, Verb
-from idpctl.render.outcome import Applied, Discovered, Listed, Validated
+from idpctl.model import FIELDS, Moved
+from idpctl.plan import Action, Inputs, Verb
+from idpctl.render.outcome import Applied, Discovered, Effective, Listed, Validated
 from idpctl.report import OperationResult, Outcome, Report
 from idpctl.report import Status as Fate
 from tests.render.plans import TARGET, applied, imported, planned, problem, unmanaged, wanted
@@ -145,6 +147,33 @@ def plans_with(text: str) -> list[Plan]:
     return [replace(plan, target=target, foreign=((text, text),)) for plan in made]
 
 
+def effective_with(text: str) -> Effective:
+    """Return a configuration with `text` in every value and name, and in what is said of their origins."""
+    wild = wanted(text, description=text, issuer=text, properties={text: {text: [text]}})
+    declared = replace(wild.declared, issuer=None, properties=wild.idp.properties, suppress={"DSC-09": text})
+    configuration = Configuration(
+        version=1,
+        owner=text,
+        registry=RegistryBlock(driver=text, organization=text, settings={text: text}),
+        guards_max_delete_percent=30,
+        providers=(declared,),
+        moved=(Moved(from_key=text, to_key=text),),
+        inputs=Inputs(config_sha256="", files={text: ""}),
+        warnings=(),
+        root=Path(),
+    )
+    trace = Trace(kind=TraceKind.FILE, source=Source(file=text, line=1), variables=(text,))
+    paths = [("owner",), ("providers", text), ("providers", text, "description"), ("moved", 0, "from")]
+    finding = problem(rule=text, message=text, hint=text, address=text, path=text)
+    return Effective(
+        configuration=configuration,
+        traces=dict.fromkeys(paths, trace),
+        declared=1,
+        resolved={text: wild},
+        problems=(finding,),
+    )
+
+
 def results_with(text: str) -> list[Subject]:
     """Return results of every kind but a plan, and an error, with `text` wherever one can stand."""
     finding = problem(rule=text, message=text, hint=text, address=text, path=text)
@@ -165,6 +194,7 @@ def results_with(text: str) -> list[Subject]:
         Validated(files=(text,), providers=1, problems=(finding,)),
         Discovered(resolved=((text, wild), (text + "2", None)), problems=(finding,)),
         Listed(target=target, rows=(row,)),
+        effective_with(text),
         Applied(plan=replace(planned([wild], []), target=target), report=failed),
         InvalidInputError(text, hint=text, where=text, rule=text, problems=[finding]),
     ]
