@@ -9,26 +9,18 @@ from idpctl.render.problems import hidden, plural, problem_lines, tally
 from idpctl.render.safe import sentence, word, words
 from idpctl.render.text_change import change_lines
 from idpctl.render.text_trust import trust_lines
+from idpctl.render.vocabulary import no_changes, own_counts, rank, totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from idpctl.plan import Change, Gate, Plan, Summary
+    from idpctl.plan import Gate, Plan
     from idpctl.render.style import Palette
 
 # From here on the context of single changes is left out: it would hide the changes.
 _LARGE = 100
 _NAMES = 20
 _WIDEST_FLAG = 60
-_RANK = {
-    Action.REPLACE: 0,
-    Action.DELETE: 1,
-    Action.UPDATE: 3,
-    Action.MOVE: 4,
-    Action.ADOPT: 5,
-    Action.CREATE: 6,
-    Action.NO_OP: 7,
-}
 
 
 def plan_text(plan: Plan, colors: Palette, *, verbose: bool) -> str:
@@ -62,12 +54,8 @@ def _partial(plan: Plan, colors: Palette) -> str:
 
 def _changes(plan: Plan, colors: Palette, *, verbose: bool) -> Iterator[list[str]]:
     context = verbose or len(plan.changes) <= _LARGE
-    for change in sorted(plan.changes, key=_rank):
+    for change in sorted(plan.changes, key=rank):
         yield change_lines(change, colors, context=context, verbose=verbose)
-
-
-def _rank(change: Change) -> int:
-    return 2 if change.action is Action.UPDATE and change.trust else _RANK[change.action]
 
 
 def _checks(plan: Plan, colors: Palette, *, verbose: bool) -> list[str]:
@@ -127,28 +115,9 @@ def _counts(plan: Plan, colors: Palette) -> Iterator[str]:
     if not plan.changes:
         if not plan.errored:
             bold, green, reset = colors.bold, colors.green, colors.reset
-            yield f"{bold}{green}No changes.{reset}{bold} {_why(plan)}{reset}"
+            yield f"{bold}{green}No changes.{reset}{bold} {no_changes(plan)}{reset}"
         others = len(plan.unmanaged) + len(plan.foreign)
         yield f"idpctl: {plan.declared} declared, {summary.unchanged} as wanted; {others} not managed here"
         return
-    add, destroy = summary.create + summary.replace, summary.delete + summary.replace
-    imports = f"{summary.adopt} to import, " if summary.adopt else ""
-    counts = f"{imports}{add} to add, {summary.update} to change, {destroy} to destroy."
-    yield f"{colors.bold}Plan:{colors.reset} {counts}"
-    yield _own_counts(summary)
-
-
-def _why(plan: Plan) -> str:
-    if plan.options.destroy:
-        return "No objects need to be destroyed."
-    return "Your infrastructure matches the configuration."
-
-
-def _own_counts(summary: Summary) -> str:
-    actions = [f"{summary.create} to create", f"{summary.update} to update"]
-    actions += [f"{summary.replace} to replace", f"{summary.delete} to delete"]
-    actions += [f"{summary.adopt} to import"] if summary.adopt else []
-    actions += [f"{summary.move} to move"] if summary.move else []
-    notes = [f"{summary.drifted} drifted", plural(summary.trust, "trust change")]
-    notes += [f"{summary.unchanged} unchanged"] if summary.unchanged else []
-    return f"idpctl: {', '.join(actions)}; {', '.join(notes)}"
+    yield f"{colors.bold}Plan:{colors.reset} {totals(summary)}"
+    yield f"idpctl: {own_counts(summary)}"
