@@ -29,7 +29,7 @@ def problem_lines(
     """
     lines: list[str] = []
     warnings = 0
-    for problem in sorted(problems, key=_position):
+    for problem in sorted(problems, key=position):
         if not verbose and not _counts(problem):
             continue
         warnings += not problem.blocks
@@ -83,7 +83,8 @@ def _counts(problem: Problem) -> bool:
     return problem.suppressed is None and problem.severity is not Severity.INFO
 
 
-def _position(problem: Problem) -> tuple[int, tuple[str, int, int], str, str]:
+def position(problem: Problem) -> tuple[int, tuple[str, int, int], str, str]:
+    """Return what findings are sorted by: weight, then place."""
     source = problem.source
     weight = len(_RANK) if problem.suppressed is not None else _RANK[problem.severity]
     where = ("", 0, 0) if source is None else (source.file, source.line, source.column)
@@ -91,7 +92,7 @@ def _position(problem: Problem) -> tuple[int, tuple[str, int, int], str, str]:
 
 
 def _lines_of(problem: Problem, colors: Palette) -> list[str]:
-    parts = [part for part in (place(problem.source), _subject(problem)) if part]
+    parts = [part for part in (place(problem.source), subject(problem)) if part]
     where = "  ".join(parts) + ": " if parts else ""
     lines = [f"  {_label(problem, colors)}  {word(problem.rule)}  {where}{sentence(problem.message)}"]
     if problem.suppressed is not None:
@@ -116,7 +117,8 @@ def place(source: Source | None) -> str:
     return "" if source is None else f"{word(source.file)}:{source.line}:{source.column}"
 
 
-def _subject(problem: Problem) -> str:
+def subject(problem: Problem) -> str:
+    """Return the provider and the field that a finding is about, as far as it names them."""
     if problem.address and "://" in problem.address:
         return ""  # a discovered URL: it stands above, and in the message
     return ".".join(word(part) for part in (problem.address, problem.path) if part)

@@ -33,6 +33,10 @@ class Format:
 FORMATS = {
     "text": Format(place="idpctl.render.text:render"),
     "json": Format(place="idpctl.render.json:render"),
+    "html": Format(
+        place="idpctl.render.html:render",
+        commands=frozenset({"plan", "show", "apply", "destroy", "import", "list"}),
+    ),
 }
 
 

@@ -9,7 +9,7 @@ from idpctl.plan import Action, Reason
 from idpctl.render.problems import plural
 from idpctl.render.safe import quoted, word, words
 from idpctl.render.text_field import INDENT, field_lines, value_line
-from idpctl.render.vocabulary import TITLES, call, meanwhile, unchanged
+from idpctl.render.vocabulary import RESOURCE_TYPE, TITLES, address, call, meanwhile, unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from idpctl.plan import Change
     from idpctl.render.style import Palette
 
-RESOURCE_TYPE = "identity_provider"
 _USERS = 10
 _CONTEXT = 2
 
@@ -36,11 +35,6 @@ def change_lines(change: Change, colors: Palette, *, context: bool, verbose: boo
             lines.extend(_unchanged(change, verbose=verbose))
     lines.extend(_impact(change, colors))
     return lines
-
-
-def address(key: str) -> str:
-    """Return Terraform's kind of address; an odd key is in quotes and cannot pass for more of the line."""
-    return f"{RESOURCE_TYPE}.{word(key)}"
 
 
 def _title(change: Change, colors: Palette) -> Iterator[str]:

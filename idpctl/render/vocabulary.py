@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from idpctl.model import Json
     from idpctl.plan import Change, Plan, Step, Summary
 
+RESOURCE_TYPE = "identity_provider"
 TITLES = {
     Action.CREATE: "will be created",
     Action.UPDATE: "will be updated in-place",
@@ -42,6 +43,11 @@ _RANK = {
 }
 # The authority as RFC 3986 section 3.2 splits it; a backslash ends it too, as in browsers.
 _AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#\\]*@)?([^/?#\\@]+)")
+
+
+def address(key: str) -> str:
+    """Return Terraform's kind of address; an odd key is in quotes and cannot pass for more of the line."""
+    return f"{RESOURCE_TYPE}.{word(key)}"
 
 
 def rank(change: Change) -> int:
