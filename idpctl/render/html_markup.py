@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NewType
 from idpctl.render.safe import sentence, shown, word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
     from idpctl.model import Json
 
@@ -25,7 +25,10 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;",
 
 def own(text: str) -> Html:
     """Return words of our own, or text that is safe already, escaped for HTML and written in ASCII."""
-    return Html(text.translate(_ESCAPES).encode("ascii", "xmlcharrefreplace").decode("ascii"))
+    escaped = text.translate(_ESCAPES)
+    return Html(
+        escaped if escaped.isascii() else escaped.encode("ascii", "xmlcharrefreplace").decode("ascii")
+    )
 
 
 def isolated(text: str) -> Html:
@@ -55,13 +58,15 @@ def literal(text: str) -> Html:
 
 def tag(element: str, *content: Html, **attributes: str) -> Html:
     """Return one element; `class_` and `aria_label` are written class and aria-label, an empty class not."""
-    written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{own(text)}"'
-        for key, text in attributes.items()
-        if text or key != "class_"
-    )
+    written = "" if not attributes else "".join(_attributes(attributes))
     start = f"<{element}{written}>"
     return Html(start if element in _BARE else f"{start}{''.join(content)}</{element}>")
+
+
+def _attributes(given: Mapping[str, str]) -> Iterator[str]:
+    for key, text in given.items():
+        if text or key != "class_":
+            yield f' {key.rstrip("_").replace("_", "-")}="{own(text)}"'
 
 
 def join(parts: Iterable[Html], between: str = "") -> Html:

@@ -113,13 +113,13 @@ def _groups(plan: Plan) -> Iterator[Html]:
 
 
 def _group(title: str, action: Action, harmless: bool, changes: Sequence[Change]) -> Html:
-    kind = f"filtered {action}"
-    if not harmless:
-        return section(title, *map(article, changes), kind=f"{kind} danger", count=len(changes))
-    if len(changes) <= MOST:
-        return section(title, *map(article, changes), kind=kind, count=len(changes))
-    folded = fold(f"All {len(changes):,} of them", lines(map(folded_article, changes)))
-    return section(title, folded, kind=kind, count=len(changes))
+    many = len(changes) > MOST
+    kind = f"filtered {action}{'' if harmless else ' danger'}{' many' if many else ''}"
+    if many and harmless:
+        content = [fold(f"All {len(changes):,} of them", lines(map(folded_article, changes)))]
+    else:
+        content = [*map(article, changes)]
+    return section(title, *content, kind=kind, count=len(changes))
 
 
 def _counts(plan: Plan) -> dict[str, tuple[str, int]]:

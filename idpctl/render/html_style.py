@@ -91,7 +91,8 @@ section.danger>h2::before{content:"\\26a0\\fe0e\\a0";content:"\\26a0\\fe0e\\a0"/
 _PARTS = """
 .change{margin-top:.75rem;padding:1rem 1.25rem;background:var(--card);
   border:1px solid var(--line);border-left:.25rem solid var(--calm);border-radius:.5rem}
-.long .change{padding:.625rem 1.25rem;content-visibility:auto;contain-intrinsic-block-size:auto 3rem}
+.many .change{content-visibility:auto;contain-intrinsic-block-size:auto 16rem}
+.long .change{padding:.625rem 1.25rem;contain-intrinsic-block-size:auto 3rem}
 .change.create{border-left-color:var(--good)}
 .change.delete,.change.replace{border-left-color:var(--bad)}
 .change.update{border-left-color:var(--warn)}
@@ -199,7 +200,7 @@ h1{font-size:1.375rem}
 @media print{
 .filter,.skip,.hiding{display:none!important}
 body{max-width:none;padding:0}
-.change,.long .change{break-inside:avoid;content-visibility:visible}
+.change,.many .change{break-inside:avoid;content-visibility:visible}
 details::details-content{content-visibility:visible;block-size:auto}
 h2,h3{break-after:avoid}
 }

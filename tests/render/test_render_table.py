@@ -23,7 +23,11 @@ def test_every_format_renders_a_plan_that_ends_its_line(kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "hint"),
-    [("txet", "did you mean text?"), ("jsno", "did you mean json?"), ("\x1b", "formats are: text, json")],
+    [
+        ("txet", "did you mean text?"),
+        ("jsno", "did you mean json?"),
+        ("\x1b", "formats are: text, json, html"),
+    ],
 )
 def test_an_unknown_format_is_refused_with_a_hint(kind: str, hint: str) -> None:
     with pytest.raises(InvalidInputError) as caught:

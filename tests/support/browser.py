@@ -13,6 +13,7 @@ import shutil
 import subprocess
 from base64 import b64decode
 from contextlib import contextmanager
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 VARIABLE = "IDPCTL_TEST_CHROMIUM"
+AXE = "IDPCTL_TEST_AXE"
 _SECONDS = 60
 _FLAGS = (
     "--headless",
@@ -42,6 +44,20 @@ _SHELL = 'exec "$0" "$@" 3<&0 4>&1 </dev/null >/dev/null 2>&1'
 def why_not() -> str | None:
     """Return why there is no browser here, None where there is."""
     return None if _executable() else f"chromium is not on the PATH, nor named by {VARIABLE}"
+
+
+def why_not_axe() -> str | None:
+    """Return why axe-core, which knows rules of accessibility, cannot be asked; None where it can."""
+    return None if _axe().is_file() else f"not installed: npm install --prefix DIR axe-core@4, then {AXE}=DIR"
+
+
+def axe() -> str:
+    """Return the script that defines `axe`."""
+    return _axe().read_text(encoding="utf-8") + "\n;0"
+
+
+def _axe() -> Path:
+    return Path(os.environ.get(AXE, "nowhere")) / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def _executable() -> str | None:
