@@ -157,7 +157,7 @@ output = _together(
         "outputs",
         multiple=True,
         metavar="KIND[=FILE]",
-        help="text or json, to stdout or into a file; repeatable.",
+        help="text, json or html, to stdout or into a file; repeatable.",
     ),
     option("--no-color", is_flag=True, help="Never colour the output."),
     option("-v", "--verbose", is_flag=True, help="Say more, suppressed checks too."),
