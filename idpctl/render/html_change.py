@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from idpctl.model import ReplaceOrder
 from idpctl.plan import Action, Reason
 from idpctl.render.html_field import field_table
+from idpctl.render.html_lists import facts
 from idpctl.render.html_markup import isolated, join, literal, name, own, tag
 from idpctl.render.safe import word, words
 from idpctl.render.vocabulary import TITLES, address, call, meanwhile, unchanged
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from idpctl.errors import Source
     from idpctl.plan import Change
+    from idpctl.render.html_lists import Fact
     from idpctl.render.html_markup import Html
 
 _USERS = 50
@@ -27,7 +29,6 @@ _SYMBOLS = {
     Action.REPLACE: "+/-",
     Action.ADOPT: "=",
     Action.MOVE: ">",
-    Action.NO_OP: " ",
 }
 
 
@@ -67,9 +68,9 @@ def _symbol(change: Change) -> str:
 
 def _body(change: Change) -> Iterator[Html]:
     yield tag("p", *_sentence(change), class_="about")
-    facts = [*_impact(change)]
-    if facts:
-        yield tag("dl", *facts)
+    impact = [*_impact(change)]
+    if impact:
+        yield facts(*impact)
     yield field_table(change)
     if change.action in {Action.UPDATE, Action.REPLACE} and change.before and change.desired:
         yield from _unchanged(change)
@@ -109,18 +110,12 @@ def _address(key: str) -> Html:
     return isolated(address(key))
 
 
-def _impact(change: Change) -> Iterator[Html]:
+def _impact(change: Change) -> Iterator[Fact]:
     if change.action is Action.REPLACE:
-        yield _fact("Order", isolated(", ".join(call(step) for step in change.steps)))
-        yield _fact(
-            "Meanwhile", tag("strong", own(meanwhile(change))) if change.gap else own(meanwhile(change))
-        )
+        yield "Order", isolated(", ".join(call(step) for step in change.steps))
+        yield "Meanwhile", tag("strong", own(meanwhile(change))) if change.gap else own(meanwhile(change))
     if change.usage and change.action in {Action.REPLACE, Action.DELETE}:
-        yield _fact("Used by", tag("strong", isolated(words(change.usage, _USERS))))
-
-
-def _fact(title: str, content: Html) -> Html:
-    return tag("div", tag("dt", own(title)), tag("dd", content))
+        yield "Used by", tag("strong", isolated(words(change.usage, _USERS)))
 
 
 def _unchanged(change: Change) -> Iterator[Html]:

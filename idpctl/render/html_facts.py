@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl.plan import Discovery
-from idpctl.render.html_lists import items, section
-from idpctl.render.html_markup import join, literal, own, prose, tag
+from idpctl.render.html_lists import facts, items, section
+from idpctl.render.html_markup import join, literal, own, prose
 from idpctl.render.safe import word
 
 if TYPE_CHECKING:
@@ -14,16 +14,11 @@ if TYPE_CHECKING:
 
     from idpctl.model import Target
     from idpctl.plan import Options, Plan
+    from idpctl.render.html_lists import Fact
     from idpctl.render.html_markup import Html
     from idpctl.render.view import View
 
-Fact = tuple[str, "Html"]
 _DIGEST = 12
-
-
-def facts(*listed: Fact) -> Html:
-    """Return pairs of a title and what it is."""
-    return tag("dl", *(tag("div", tag("dt", own(title)), tag("dd", content)) for title, content in listed))
 
 
 def target_facts(target: Target) -> list[Fact]:

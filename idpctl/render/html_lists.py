@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from idpctl.render.html_markup import join, lines, own, tag
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from idpctl.render.html_markup import Html
+
+Fact = tuple[str, "Html"]
 
 MOST = 25  # so many entries are read at once; from here on a list is folded
 
@@ -33,3 +35,14 @@ def items(listed: Sequence[Html], what: str) -> Html:
     if not rest:
         return shown
     return join([shown, fold(f"{len(rest):,} more {what}", tag("ul", lines(tag("li", one) for one in rest)))])
+
+
+def facts(*listed: Fact) -> Html:
+    """Return pairs of a title and what it is."""
+    return tag("dl", *(tag("div", tag("dt", own(title)), tag("dd", content)) for title, content in listed))
+
+
+def listing(kind: str, titles: Sequence[str], rows: Iterable[Html]) -> Html:
+    """Return a table under `titles`; `kind` is a class that knows how wide its columns are."""
+    head = tag("tr", *(tag("th", own(title), scope="col") for title in titles))
+    return tag("table", tag("thead", head), tag("tbody", lines(rows)), class_=f"list {kind}")

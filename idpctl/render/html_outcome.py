@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from idpctl.inventory import Status
 from idpctl.render.fates import ENDS, FATES, completed, fates
 from idpctl.render.html_checks import checks
-from idpctl.render.html_facts import facts, target_facts
+from idpctl.render.html_facts import target_facts
 from idpctl.render.html_filter import choice
-from idpctl.render.html_lists import MOST, fold, section
-from idpctl.render.html_markup import join, lines, name, own, prose, tag
+from idpctl.render.html_lists import MOST, facts, fold, listing, section
+from idpctl.render.html_markup import join, name, own, prose, tag
 from idpctl.render.html_plan import banner
 from idpctl.report import Status as Fate
 from idpctl.report import message_of
@@ -70,7 +70,7 @@ def operations(outcome: Applied) -> Iterator[Html]:
 
 
 def _fate(title: str, found: Sequence[OperationResult], kind: str) -> Html:
-    table = _table("operations", ("Operation", "Record", "Provider", "Detail"), map(_operation, found))
+    table = listing("operations", ("Operation", "Record", "Provider", "Detail"), map(_operation, found))
     folded = not kind and len(found) > MOST
     content = fold(f"All {len(found):,} of them", table) if folded else table
     return section(title, content, kind=kind, count=len(found))
@@ -83,11 +83,6 @@ def _operation(result: OperationResult) -> Html:
 
 def _detail(text: str) -> Html:
     return prose(text) if text else own("")
-
-
-def _table(kind: str, titles: Sequence[str], rows: Iterable[Html]) -> Html:
-    head = tag("tr", *(tag("th", own(title), scope="col") for title in titles))
-    return tag("table", tag("thead", head), tag("tbody", lines(rows)), class_=f"list {kind}")
 
 
 def _row(cells: Iterable[Html | None], header: Html, kind: str = "") -> Html:
@@ -105,7 +100,7 @@ def inventory(outcome: Listed, view: View) -> Iterator[Html]:
     yield choice("Show records", counts)
     if outcome.rows:
         yield section(
-            "Records", _table("inventory", _COLUMNS, map(_record, outcome.rows)), count=len(outcome.rows)
+            "Records", listing("inventory", _COLUMNS, map(_record, outcome.rows)), count=len(outcome.rows)
         )
     known = facts(*target_facts(outcome.target), ("Exit code", own(str(int(view.exit_code)))))
     yield section("About this list", known)

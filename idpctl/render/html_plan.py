@@ -10,7 +10,7 @@ from idpctl.render.html_checks import checks
 from idpctl.render.html_facts import about_plan
 from idpctl.render.html_filter import choice
 from idpctl.render.html_lists import MOST, fold, items, section
-from idpctl.render.html_markup import join, lines, name, own, tag
+from idpctl.render.html_markup import isolated, join, lines, name, own, tag
 from idpctl.render.html_trust import closed_gates, opened_gates, trust
 from idpctl.render.problems import plural
 from idpctl.render.safe import word
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from idpctl.render.html_markup import Html
     from idpctl.render.view import View
 
-# By the rank of the changes in them: title, label of the filter, and whether they may be folded.
+# By the rank of the changes in them: title, action, and whether they are harmless, which allows to fold them.
 _GROUPS = {
     0: ("Replacements", Action.REPLACE, False),
     1: ("Deletes", Action.DELETE, False),
@@ -69,7 +69,7 @@ def _notes(plan: Plan) -> Iterator[Html]:
     summary = plan.summary()
     if plan.changes:
         yield own(f"Plan: {totals(summary)}")
-        yield own(f"{own_counts(summary)}")
+        yield own(own_counts(summary))
         return
     others = len(plan.unmanaged) + len(plan.foreign)
     yield own(f"{plan.declared} declared, {summary.unchanged} as wanted; {others} not managed here")
@@ -79,7 +79,7 @@ def partial(plan: Plan) -> list[Html]:
     """Return the warning of a plan that is not about everything."""
     if plan.complete:
         return []
-    only = join([tag("bdi", own(f"--only {word(pattern)}")) for pattern in plan.options.only], ", ")
+    only = join([isolated(f"--only {word(pattern)}") for pattern in plan.options.only], ", ")
     said = [
         tag("strong", own("Partial plan")),
         own(" ("),

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from idpctl.plan import GateKind
 from idpctl.render.html_field import differing, table
-from idpctl.render.html_lists import section
-from idpctl.render.html_markup import join, lines, literal, name, own, prose, tag
+from idpctl.render.html_lists import listing, section
+from idpctl.render.html_markup import join, literal, name, own, prose, tag
 from idpctl.render.problems import plural
 from idpctl.render.safe import sentence
 from idpctl.render.vocabulary import host
@@ -30,14 +30,10 @@ def opened_gates(plan: Plan) -> list[Html]:
 
 
 def _section(title: str, listed: Sequence[Gate], kind: str) -> list[Html]:
-    return [section(title, _gates(listed), kind=kind, count=len(listed))] if listed else []
-
-
-def _gates(listed: Sequence[Gate]) -> Html:
-    titles = ("State", "What", "Option")
-    head = tag("tr", *(tag("th", own(title), scope="col") for title in titles))
-    rows = tag("tbody", lines(map(_gate, listed)))
-    return tag("table", tag("thead", head), rows, class_="list gates")
+    if not listed:
+        return []
+    rows = listing("gates", ("State", "What", "Option"), map(_gate, listed))
+    return [section(title, rows, kind=kind, count=len(listed))]
 
 
 def _gate(gate: Gate) -> Html:
