@@ -93,7 +93,12 @@ def _rest(text: str, end: int) -> str:
 
 
 def _caret(left: str, right: str, index: int, offset: int) -> str:
-    return f"{' ' * offset}^ {_character(left, index)} became {_character(right, index)}"
+    return f"{' ' * offset}^ {became(left, right, index)}"
+
+
+def became(left: str, right: str, index: int) -> str:
+    """Return which character became which, at `index`."""
+    return f"{_character(left, index)} became {_character(right, index)}"
 
 
 def _character(text: str, index: int) -> str:

@@ -8,8 +8,8 @@ from idpctl.plan import Action
 from idpctl.render.markdown_text import code, fence, quoted_block, span, spans
 from idpctl.render.problems import plural
 from idpctl.render.style import PLAIN
-from idpctl.render.text_change import meanwhile
 from idpctl.render.text_trust import trust_lines
+from idpctl.render.vocabulary import meanwhile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

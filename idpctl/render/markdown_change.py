@@ -10,7 +10,7 @@ from idpctl.plan import Action, Reason
 from idpctl.render.markdown_text import code, fence, spans
 from idpctl.render.style import PLAIN
 from idpctl.render.text_change import change_lines
-from idpctl.render.text_field import CAUSES
+from idpctl.render.vocabulary import CAUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

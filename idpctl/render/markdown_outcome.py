@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl.errors import IdpctlError
+from idpctl.render.fates import FATES
 from idpctl.render.markdown_page import Page, Part, fenced
 from idpctl.render.markdown_text import code, fence, marker, quoted_block, span
 from idpctl.render.outcome import Applied, Discovered, Listed, Validated
 from idpctl.render.problems import counts, error_text, in_order, problem_lines
 from idpctl.render.safe import sentence
 from idpctl.render.style import PLAIN
-from idpctl.render.text_apply import LABELS, verdict_lines
+from idpctl.render.text_apply import verdict_lines
 from idpctl.render.text_outcome import outcome_text
 from idpctl.report import Status
 
@@ -69,7 +70,7 @@ def _applied(outcome: Applied, limit: int) -> str:
 def _row(result: OperationResult) -> str:
     detail = span(sentence(result.detail)) if result.detail else ""
     cells = (
-        LABELS[result.status].strip(),
+        FATES[result.status],
         f"{result.verb} {code(result.name)}",
         code(result.address),
         detail,

@@ -104,7 +104,7 @@ def _position(problem: Problem) -> tuple[int, tuple[str, int, int], str, str]:
 
 
 def _lines_of(problem: Problem, colors: Palette) -> list[str]:
-    parts = [part for part in (place(problem.source), _subject(problem)) if part]
+    parts = [part for part in (place(problem.source), subject(problem)) if part]
     where = "  ".join(parts) + ": " if parts else ""
     lines = [f"  {_label(problem, colors)}  {word(problem.rule)}  {where}{sentence(problem.message)}"]
     if problem.suppressed is not None:
@@ -129,7 +129,8 @@ def place(source: Source | None) -> str:
     return "" if source is None else f"{word(source.file)}:{source.line}:{source.column}"
 
 
-def _subject(problem: Problem) -> str:
+def subject(problem: Problem) -> str:
+    """Return the provider and the field that a finding is about, as far as it names them."""
     if problem.address and "://" in problem.address:
         return ""  # a discovered URL: it stands above, and in the message
     return ".".join(word(part) for part in (problem.address, problem.path) if part)

@@ -48,6 +48,11 @@ FORMATS = {
         place="idpctl.render.markdown:render",
         commands=_RESULTS,
     ),
+    "html": Format(
+        about="A page of its own, for people: no script, no network; light and dark, phones and paper.",
+        place="idpctl.render.html:render",
+        commands=_PLANNING | {"list"},
+    ),
     "github": Format(
         about="A step of GitHub Actions: annotations, summary and outputs.",
         place="idpctl.render.github:render",

@@ -5,29 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl.model import FIELDS, Origin, ReplaceOrder
-from idpctl.plan import Action, Reason, Verb
+from idpctl.plan import Action, Reason
 from idpctl.render.problems import plural
 from idpctl.render.safe import quoted, word, words
-from idpctl.render.style import PLAIN
 from idpctl.render.text_field import INDENT, field_lines, value_line
+from idpctl.render.vocabulary import RESOURCE_TYPE, TITLES, address, call, meanwhile, unchanged
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
-    from idpctl.model import Desired, Record
-    from idpctl.plan import Change, Step
+    from idpctl.model import Record
+    from idpctl.plan import Change
     from idpctl.render.style import Palette
 
-RESOURCE_TYPE = "identity_provider"
 _USERS = 10
 _CONTEXT = 2
-_TITLES = {
-    Action.CREATE: "will be created",
-    Action.UPDATE: "will be updated in-place",
-    Action.DELETE: "will be {red}destroyed",
-    Action.REPLACE: "must be {red}replaced",
-    Action.ADOPT: "will be imported",
-}
 
 
 def change_lines(change: Change, colors: Palette, *, context: bool, verbose: bool) -> list[str]:
@@ -40,14 +32,9 @@ def change_lines(change: Change, colors: Palette, *, context: bool, verbose: boo
     else:
         lines.extend(field_lines(change, colors))
         if context and change.action in {Action.UPDATE, Action.REPLACE}:
-            lines.extend(_unchanged(change, change.desired, verbose=verbose))
+            lines.extend(_unchanged(change, verbose=verbose))
     lines.extend(_impact(change, colors))
     return lines
-
-
-def address(key: str) -> str:
-    """Return Terraform's kind of address; an odd key is in quotes and cannot pass for more of the line."""
-    return f"{RESOURCE_TYPE}.{word(key)}"
 
 
 def _title(change: Change, colors: Palette) -> Iterator[str]:
@@ -57,7 +44,7 @@ def _title(change: Change, colors: Palette) -> Iterator[str]:
         bold, reset = colors.bold, colors.reset
         yield f"{bold}  # {previous}{reset} has moved to {bold}{name}{reset}"
         return
-    end = _TITLES[change.action].format(red=colors.bold + colors.red)
+    end = TITLES[change.action].format(red=colors.bold + colors.red)
     if change.reason is Reason.DEPOSED and change.before is not None:
         name = f"{name} (deposed object {word(change.before.ref)})"
         yield f"{colors.bold}  # {name}{colors.reset} {end}{colors.reset}"
@@ -121,38 +108,18 @@ def _going(record: Record, colors: Palette) -> Iterator[str]:
         yield f"{INDENT}  # and {plural(extras, 'property', 'properties')}"
 
 
-def _unchanged(change: Change, desired: Desired, *, verbose: bool) -> Iterator[str]:
-    managed = [f"properties.{key}" for key in sorted(desired.declared.properties)]
-    changed = {field.path for field in change.fields}
-    names = [path for path in FIELDS if path not in changed]
-    names.extend(path for path in managed if not _touched(path, changed))
+def _unchanged(change: Change, *, verbose: bool) -> Iterator[str]:
+    names = unchanged(change)
     if names:
         most = len(names) if verbose else _CONTEXT
         rest = ", ..." if len(names) > most else ""
         yield f"{INDENT}  # {len(names)} unchanged: {', '.join(map(word, names[:most]))}{rest}"
 
 
-def _touched(path: str, changed: Collection[str]) -> bool:
-    return any(one == path or one.startswith((f"{path}.", f"{path}[")) for one in changed)
-
-
 def _impact(change: Change, colors: Palette) -> Iterator[str]:
     if change.action is Action.REPLACE:
-        calls = ", ".join(_call(step) for step in change.steps)
-        yield f"{INDENT}order: {calls}; {meanwhile(change, colors)}"
+        calls = ", ".join(call(step) for step in change.steps)
+        red, reset = (colors.red, colors.reset) if change.gap else ("", "")
+        yield f"{INDENT}order: {calls}; {red}{meanwhile(change)}{reset}"
     if change.usage and change.action in {Action.REPLACE, Action.DELETE}:
         yield f"{INDENT}{colors.red}used by:{colors.reset} {words(change.usage, _USERS)}"
-
-
-def _call(step: Step) -> str:
-    # Nothing is deleted before the new record was seen in the registry.
-    return f"{step.verb} {word(step.name)}" + (", read back" if step.verb is Verb.CREATE else "")
-
-
-def meanwhile(change: Change, colors: Palette = PLAIN) -> str:
-    """Say what there is between the two halves of a replacement."""
-    if change.gap:
-        return f"{colors.red}GAP: for a moment neither exists{colors.reset}"
-    if change.order is ReplaceOrder.DELETE_FIRST:
-        return "in one transaction, no gap"
-    return "both exist meanwhile, no gap"

@@ -8,6 +8,7 @@ from idpctl.model import Origin
 from idpctl.plan import Cause
 from idpctl.render.contrast import contrast
 from idpctl.render.safe import shown, word, words
+from idpctl.render.vocabulary import CAUSES, FORCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,17 +19,10 @@ if TYPE_CHECKING:
 
 INDENT = " " * 6
 _COLUMN = 24
-_FORCES = "   # forces replacement: cannot be modified once created"
+_FORCES = f"   # {FORCES}"
 _MARK = "mark."
 _APPLIED = "mark.applied."
 _NO_CARET = ("description", "properties.")
-CAUSES = {
-    Cause.CONFIG: "configuration",
-    Cause.REGISTRY_DRIFT: "registry drift",
-    Cause.UPSTREAM_DRIFT: "upstream changed",
-    Cause.CONFLICT: "conflict: changed in the registry and in the configuration",
-    Cause.ADOPT: "adopted",
-}
 
 
 def value_line(sign: str, path: str, value: Json, tail: str = "") -> str:

@@ -10,11 +10,12 @@ from idpctl.render.problems import hidden, plural, problem_lines, tally
 from idpctl.render.safe import sentence, word, words
 from idpctl.render.text_change import change_lines
 from idpctl.render.text_trust import trust_lines
+from idpctl.render.vocabulary import no_changes, own_counts, totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from idpctl.plan import Gate, Plan, Summary
+    from idpctl.plan import Gate, Plan
     from idpctl.render.style import Palette
 
 # From here on the context of single changes is left out: it would hide the changes.
@@ -117,28 +118,9 @@ def count_lines(plan: Plan, colors: Palette) -> Iterator[str]:
     if not plan.changes:
         if not plan.errored:
             bold, green, reset = colors.bold, colors.green, colors.reset
-            yield f"{bold}{green}No changes.{reset}{bold} {_why(plan)}{reset}"
+            yield f"{bold}{green}No changes.{reset}{bold} {no_changes(plan)}{reset}"
         others = len(plan.unmanaged) + len(plan.foreign)
         yield f"idpctl: {plan.declared} declared, {summary.unchanged} as wanted; {others} not managed here"
         return
-    add, destroy = summary.create + summary.replace, summary.delete + summary.replace
-    imports = f"{summary.adopt} to import, " if summary.adopt else ""
-    counts = f"{imports}{add} to add, {summary.update} to change, {destroy} to destroy."
-    yield f"{colors.bold}Plan:{colors.reset} {counts}"
-    yield _own_counts(summary)
-
-
-def _why(plan: Plan) -> str:
-    if plan.options.destroy:
-        return "No objects need to be destroyed."
-    return "Your infrastructure matches the configuration."
-
-
-def _own_counts(summary: Summary) -> str:
-    actions = [f"{summary.create} to create", f"{summary.update} to update"]
-    actions += [f"{summary.replace} to replace", f"{summary.delete} to delete"]
-    actions += [f"{summary.adopt} to import"] if summary.adopt else []
-    actions += [f"{summary.move} to move"] if summary.move else []
-    notes = [f"{summary.drifted} drifted", plural(summary.trust, "trust change")]
-    notes += [f"{summary.unchanged} unchanged"] if summary.unchanged else []
-    return f"idpctl: {', '.join(actions)}; {', '.join(notes)}"
+    yield f"{colors.bold}Plan:{colors.reset} {totals(summary)}"
+    yield f"idpctl: {own_counts(summary)}"

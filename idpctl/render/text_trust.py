@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from idpctl.plan import GateKind
 from idpctl.render.contrast import contrast
 from idpctl.render.safe import word
-from idpctl.render.text_field import CAUSES
+from idpctl.render.vocabulary import CAUSES, host
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from idpctl.model import Json
     from idpctl.plan import Change, FieldChange, Plan
     from idpctl.render.style import Palette
-
-# The authority as RFC 3986 section 3.2 splits it; a backslash ends it too, as in browsers.
-_AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#\\]*@)?([^/?#\\@]+)")
 
 
 def trust_lines(plan: Plan, colors: Palette) -> list[str]:
@@ -39,7 +34,7 @@ def trust_lines(plan: Plan, colors: Palette) -> list[str]:
 
 
 def _lines(change: Change, field: FieldChange, state: str, colors: Palette) -> Iterator[str]:
-    old, new = _host(field.before), _host(field.after)
+    old, new = host(field.before), host(field.after)
     hosts = bool(old and new and old != new)
     label = word(field.path) + (" host" if hosts else "")
     left, right, pointer = contrast(*((old, new) if hosts else (field.before, field.after)), point=True)
@@ -55,8 +50,3 @@ def _lines(change: Change, field: FieldChange, state: str, colors: Palette) -> I
     yield f"{mark}{lead}{left}"
     yield f"{'-> ':>{column}}{right}{tail}"
     yield " " * column + pointer
-
-
-def _host(url: Json) -> str:
-    found = _AUTHORITY.match(url) if isinstance(url, str) else None
-    return found.group(1) if found else ""

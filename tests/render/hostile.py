@@ -12,6 +12,7 @@ from idpctl.inventory import Row, Status
 from idpctl.model import FIELDS, Moved
 from idpctl.plan import Action, Inputs, Verb
 from idpctl.render.outcome import Applied, Discovered, Effective, Listed, Validated
+from idpctl.render.table import FORMATS
 from idpctl.report import OperationResult, Outcome, Report
 from idpctl.report import Status as Fate
 from tests.render.plans import TARGET, applied, imported, planned, problem, unmanaged, wanted
@@ -174,8 +175,23 @@ def effective_with(text: str) -> Effective:
     )
 
 
-def results_with(text: str) -> list[Subject]:
-    """Return results of every kind but a plan, and an error, with `text` wherever one can stand."""
+_COMMANDS: dict[type, str] = {
+    Validated: "validate",
+    Discovered: "discover",
+    Listed: "list",
+    Effective: "render",
+    Applied: "apply",
+}
+
+
+def results_with(text: str, kind: str) -> list[Subject]:
+    """Return an error, and each result but a plan that the format `kind` shows, full of `text`."""
+    able = FORMATS[kind].commands
+    every = _results_with(text)
+    return [one for one in every if able is None or _COMMANDS.get(type(one), "plan") in able]
+
+
+def _results_with(text: str) -> list[Subject]:
     finding = problem(rule=text, message=text, hint=text, address=text, path=text)
     wild = wanted(text, issuer=text)
     row = Row(key=text, name=text, type=text, status=Status.DRIFTED, issuer=text, enabled=False, detail=text)

@@ -16,6 +16,7 @@ from idpctl.config.load import load
 from idpctl.config.plain import can_be_plain
 from idpctl.errors import InvalidInputError
 from idpctl.http.policy import NetworkPolicy
+from idpctl.plan import Inputs
 from idpctl.queries import effective
 from idpctl.render.table import renderer
 from idpctl.render.view import View
@@ -124,7 +125,7 @@ def bare(configuration: Configuration) -> Configuration:
         registry=replace(configuration.registry, source=None),
         providers=tuple(replace(one, places=()) for one in configuration.providers),
         moved=tuple(replace(one, source=None) for one in configuration.moved),
-        inputs=replace(configuration.inputs, config_sha256="", files={}),
+        inputs=Inputs(),
         warnings=(),
     )
 

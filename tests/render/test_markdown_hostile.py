@@ -46,7 +46,7 @@ def test_a_hostile_string_in_every_place_changes_no_shape(text: str) -> None:
 
 @pytest.mark.parametrize("text", CORPUS, ids=ascii)
 def test_results_and_errors_keep_their_shape_too(text: str) -> None:
-    for hostile, plain in zip(results_with(text), results_with("zz"), strict=True):
+    for hostile, plain in zip(results_with(text, "markdown"), results_with("zz", "markdown"), strict=True):
         shown = render(View(subject=hostile, verbose=True))
         must_be_harmless(shown)
         assert seen(shown).shape == seen(render(View(subject=plain, verbose=True))).shape

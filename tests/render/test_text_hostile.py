@@ -74,7 +74,7 @@ def test_a_hostile_string_in_every_place_forges_nothing(text: str) -> None:
 @pytest.mark.parametrize("text", CORPUS)
 @pytest.mark.parametrize("kind", FORMATS)
 def test_results_and_errors_forge_nothing(kind: str, text: str) -> None:
-    for subject in results_with(text):
+    for subject in results_with(text, kind):
         shown = renderer(kind)(View(subject=subject, verbose=True))
         if kind == "text":
             must_be_harmless(shown)
