@@ -11,7 +11,7 @@ from idpctl.errors import InvalidInputError
 from idpctl.model import Declared
 from idpctl.plan import Discovery
 from idpctl.render.outcome import Discovered, Effective, Listed, Validated
-from idpctl.resolution import check_offline, prepare
+from idpctl.resolution import check_offline, governed, prepare
 from idpctl.rules import check
 from idpctl.text import quote, suggestion
 from idpctl.value import replace
@@ -42,6 +42,7 @@ def validate(request: Request, *, online: bool, progress: Progress | None = None
     mode = Discovery.LIVE if online else Discovery.SKIP
     declared = configuration.providers if online else [one for one in configuration.providers if one.pinned]
     prepared = prepare(declared, request.network, replace(request.options, discovery=mode), progress)
+    prepared = governed(prepared, configuration.policies)
     together = check.check_together(prepared.desired, (), None)
     found = weigh(configuration.providers, [*prepared.problems, *together], strict=request.options.strict)
     return Validated(
