@@ -20,7 +20,14 @@ from idpctl.model import Target
 from idpctl.planner import plan as plan_providers
 from idpctl.registry.base import Operation
 from idpctl.registry.table import open_registry
-from idpctl.resolution import NOTHING_PREPARED, check_offline, prepare, selects
+from idpctl.resolution import (
+    NOTHING_PREPARED,
+    check_offline,
+    check_suppressed,
+    governed,
+    prepare,
+    selects,
+)
 from idpctl.rules import check
 from idpctl.stale import acknowledged, differences, narrow
 from idpctl.text import listing
@@ -85,6 +92,7 @@ def load(request: Request) -> Configuration:
 def checked(configuration: Configuration, request: Request) -> Configuration:
     """Check offline what was read; raise InvalidInputError with everything that blocks."""
     problems = [*configuration.warnings, *_check_offline(configuration.providers, request)]
+    problems += check_suppressed(configuration.providers, configuration.policies)
     problems = weigh((), problems, strict=request.options.strict)
     if any(problem.blocks for problem in problems):
         raise InvalidInputError(count_of_errors(problems), problems=sorted(problems, key=position))
@@ -106,8 +114,9 @@ def get_ready(request: Request, *, options: Options | None = None, progress: Pro
     ready = open_ready(request, options or request.options)
     if ready.options.destroy or ready.options.adopt:
         return ready
-    providers = ready.configuration.providers
-    return replace(ready, prepared=prepare(providers, request.network, ready.options, progress))
+    configuration = ready.configuration
+    prepared = prepare(configuration.providers, request.network, ready.options, progress)
+    return replace(ready, prepared=governed(prepared, configuration.policies))
 
 
 def open_ready(request: Request, options: Options) -> Ready:

@@ -8,7 +8,7 @@ from idpctl.errors import ExitCode, InvalidInputError
 from idpctl.text import quote, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from idpctl.model import Json
     from idpctl.rules.base import Rule
@@ -38,8 +38,11 @@ EXIT_CODES = {
 }
 
 
-def explain(word: str) -> str:
-    """Return what is known about a rule id, a field or an exit code; raise InvalidInputError for none."""
+def explain(word: str, others: Sequence[str] = ()) -> str:
+    """Return what is known about a rule id, a field or an exit code; raise InvalidInputError for none.
+
+    `others` are words that are explained elsewhere, and may have been meant.
+    """
     rules = all_rules()
     if word.upper() in rules:
         return rule_text(rules[word.upper()])
@@ -48,19 +51,19 @@ def explain(word: str) -> str:
     fields = dict(config_fields())
     if word in fields:
         return "\n".join(_field(word, fields[word]))
-    near = suggestion(word, [*rules, *fields]) or suggestion(word.upper(), rules)
+    near = suggestion(word, [*others, *rules, *fields]) or suggestion(word.upper(), rules)
     raise InvalidInputError(
         f"nothing is known about {quote(word)}",
         hint=f"did you mean {near}?" if near else "idpctl explain lists all rules, fields and exit codes",
     )
 
 
-def overview() -> str:
-    """Return every rule id with its title, then the fields, then the exit codes."""
+def overview(policies: Sequence[str] = ()) -> str:
+    """Return every rule id with its title, then lines on policies, the fields, and the exit codes."""
     rules = [f"  {rule.id:<8}{rule.severity:<9}{rule.title}" for rule in all_rules().values()]
     fields = [f"  {path}" for path, _ in config_fields()]
     codes = [f"  {code:<5d}{text.partition(':')[0].partition('.')[0]}" for code, text in EXIT_CODES.items()]
-    return "\n".join(["Rules:", *rules, "", "Fields:", *fields, "", "Exit codes:", *codes, ""])
+    return "\n".join(["Rules:", *rules, "", *policies, "Fields:", *fields, "", "Exit codes:", *codes, ""])
 
 
 def all_rules() -> dict[str, Rule]:
@@ -90,15 +93,19 @@ def _rule(rule: Rule) -> Iterator[str]:
         yield f"\n{text.explain.strip()}"
     yield f"\nWhat to do: {rule.hint}"
     yield f"Source: {rule.source}"
-    if rule.suppressible:
-        yield f'Suppress it for one provider, with a reason: suppress: {{{rule.id}: "why"}}'
-    elif rule.suppressible_on:
-        yield f"It can be suppressed on {' and '.join(rule.suppressible_on)} only."
-    else:
-        yield "It cannot be suppressed."
+    yield suppressing(rule)
     if text is not None:
         yield f"\nPasses:\n{text.good}\nFails:\n{text.bad}"
     yield ""
+
+
+def suppressing(rule: Rule) -> str:
+    """Return the sentence that says whether and how `rule` can be suppressed."""
+    if rule.suppressible:
+        return f'Suppress it for one provider, with a reason: suppress: {{{rule.id}: "why"}}'
+    if rule.suppressible_on:
+        return f"It can be suppressed on {' and '.join(rule.suppressible_on)} only."
+    return "It cannot be suppressed."
 
 
 def config_fields() -> Iterator[tuple[str, Mapping[str, Json]]]:

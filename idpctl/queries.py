@@ -10,8 +10,8 @@ from idpctl.engine import checked, load, open_ready, open_registry_of, read, wei
 from idpctl.errors import InvalidInputError
 from idpctl.model import Declared
 from idpctl.plan import Discovery
-from idpctl.render.outcome import Discovered, Effective, Listed, Validated
-from idpctl.resolution import check_offline, prepare
+from idpctl.render.outcome import Discovered, Effective, KnownPolicies, Listed, Validated
+from idpctl.resolution import check_offline, governed, prepare
 from idpctl.rules import check
 from idpctl.text import quote, suggestion
 from idpctl.value import replace
@@ -42,6 +42,7 @@ def validate(request: Request, *, online: bool, progress: Progress | None = None
     mode = Discovery.LIVE if online else Discovery.SKIP
     declared = configuration.providers if online else [one for one in configuration.providers if one.pinned]
     prepared = prepare(declared, request.network, replace(request.options, discovery=mode), progress)
+    prepared = governed(prepared, configuration.policies)
     together = check.check_together(prepared.desired, (), None)
     found = weigh(configuration.providers, [*prepared.problems, *together], strict=request.options.strict)
     return Validated(
@@ -169,3 +170,35 @@ def _known(key: str, declared: Mapping[str, Declared]) -> Declared:
             f"no provider {quote(key)} is declared", hint=f"did you mean {near}?" if near else None
         )
     return declared[key]
+
+
+def explain(request: Request, word: str | None, *, named: bool) -> str:
+    """Return what is known about `word`, the overview for None; raise InvalidInputError where nothing is.
+
+    The configuration is read where `word` may mean one of its policies. Unless it is `named`, it need
+    not be there.
+    """
+    from idpctl import explain as texts
+    from idpctl.render.text_policy import policy_lines, policy_text
+
+    asked = word is None or word.upper().startswith("POL-")
+    known = _known_policies(request, named=named) if asked else KnownPolicies()
+    if word is None:
+        return texts.overview(list(policy_lines(known)))
+    policies = {policy.rule.id.upper(): policy for policy in known.policies}
+    if word.upper() in policies:
+        return policy_text(policies[word.upper()])
+    if known.problems:
+        raise InvalidInputError(
+            f"nothing is known about {quote(word)}: the configuration has errors", problems=known.problems
+        )
+    return texts.explain(word, [policy.rule.id for policy in known.policies])
+
+
+def _known_policies(request: Request, *, named: bool) -> KnownPolicies:
+    if not named and not any((request.root / file).exists() for file in request.files):
+        return KnownPolicies()
+    from idpctl.config.load import load_policies
+
+    policies, problems = load_policies(request.files, root=request.root, environ=request.environ)
+    return KnownPolicies(policies=policies, problems=problems)

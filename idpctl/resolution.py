@@ -14,7 +14,7 @@ from idpctl.rules.base import finding
 from idpctl.rules.catalog import RULES
 from idpctl.rules.urls import UrlPolicy
 from idpctl.schema.check import accepts, explain
-from idpctl.value import value
+from idpctl.value import replace, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from idpctl.errors import Problem
     from idpctl.model import Declared, Desired, Json
     from idpctl.plan import Options
+    from idpctl.policies.model import Policy
     from idpctl.request import Network
 
     Progress = Callable[[int, int], None]
@@ -75,6 +76,25 @@ def prepare(
         problems=tuple(desk.problems),
         discoveries=discoveries,
     )
+
+
+def governed(prepared: Prepared, policies: Sequence[Policy]) -> Prepared:
+    """Return `prepared` with what the policies of the organization say about the resolved providers."""
+    if not policies:
+        return prepared
+    from idpctl.policies.judge import judge
+
+    return replace(prepared, problems=(*prepared.problems, *judge(prepared.desired, policies)))
+
+
+def check_suppressed(declared: Sequence[Declared], policies: Sequence[Policy]) -> list[Problem]:
+    """Return what is wrong with the suppressions of policies."""
+    concerned = [one for one in declared if any(rule.startswith("POL-") for rule in one.suppress)]
+    if not concerned:
+        return []
+    from idpctl.policies import suppress
+
+    return suppress.check_suppressed(concerned, policies)
 
 
 def selects(options: Options, key: str) -> bool:

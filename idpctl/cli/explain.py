@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
+from idpctl.cli import options
 from idpctl.cli.command import command as define
 from idpctl.errors import ExitCode
 
@@ -12,14 +15,16 @@ EXAMPLES = """\
   idpctl explain DSC-05
   idpctl explain lifecycle.protect
   idpctl explain 5
+  idpctl explain POL-audience -f idpctl.yaml
 """
 
 
 @define("explain", EXAMPLES)
 @click.argument("word", required=False, metavar="RULE|FIELD|EXITCODE")
-def command(word: str | None) -> ExitCode:
+@options.configuration
+def command(word: str | None, **given: Any) -> ExitCode:
     """Explain one thing, or list what can be explained."""
-    from idpctl.explain import explain, overview
+    from idpctl import queries
 
-    click.echo(overview() if word is None else explain(word), nl=False)
+    click.echo(queries.explain(options.request(given), word, named=bool(given["files"])), nl=False)
     return ExitCode.DONE

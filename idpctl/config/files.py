@@ -67,15 +67,8 @@ def place(shown: str, text: str, index: int) -> Source:
 
 def read(path: Path, shown: str, report: Report) -> TextFile | None:
     """Return the file at `path` as text; None, and a problem in `report`, where it cannot be used."""
-    start = Source(file=shown, line=1)
-    try:
-        raw = _read_regular(path)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = getattr(error, "strerror", None) or "the path is not valid"
-        report.add("YML-02", f"the file cannot be read: {reason}", start)
-        return None
+    raw = read_bytes(path, shown, report)
     if raw is None:
-        report.add("YML-02", "this is not a regular file", start)
         return None
     return accept(raw, shown, report)
 
@@ -91,8 +84,22 @@ def accept(raw: bytes, shown: str, report: Report) -> TextFile | None:
     return TextFile(shown, text, hashlib.sha256(raw).hexdigest())
 
 
-def _read_regular(path: Path) -> bytes | None:
-    """Return at most one byte more than allowed; None where `path` is no regular file.
+def read_bytes(path: Path, shown: str, report: Report, most: int = MOST_BYTES) -> bytes | None:
+    """Return at most one byte more than `most`; None, and a problem in `report`, where there is no file."""
+    start = Source(file=shown, line=1)
+    try:
+        raw = _read_regular(path, most)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = getattr(error, "strerror", None) or "the path is not valid"
+        report.add("YML-02", f"the file cannot be read: {reason}", start)
+        return None
+    if raw is None:
+        report.add("YML-02", "this is not a regular file", start)
+    return raw
+
+
+def _read_regular(path: Path, most: int) -> bytes | None:
+    """Return at most one byte more than `most`; None where `path` is no regular file.
 
     It is looked at before it is opened, since opening a device may act on it, and after, since it
     may have been exchanged. O_NONBLOCK lets a pipe be opened without a writer.
@@ -105,8 +112,8 @@ def _read_regular(path: Path) -> bytes | None:
         if not stat.S_ISREG(status.st_mode):
             return None
         # A read sets aside all that it may return: so ask for the size, and again if the file grew.
-        raw = file.read(min(status.st_size, MOST_BYTES) + 1)
-        return raw if len(raw) <= status.st_size else raw + file.read(MOST_BYTES + 1 - len(raw))
+        raw = file.read(min(status.st_size, most) + 1)
+        return raw if len(raw) <= status.st_size else raw + file.read(most + 1 - len(raw))
 
 
 def _decode(raw: bytes, shown: str, report: Report) -> str | None:
@@ -122,6 +129,12 @@ def _decode(raw: bytes, shown: str, report: Report) -> str | None:
         message = f"the byte 0x{raw[error.start]:02x} is not UTF-8"
         report.add("YML-04", message, place(shown, before, len(before)))
         return None
+
+
+def invisible(text: str) -> int | None:
+    """Return the index of the first control, invisible or bidirectional character; a TAB is none."""
+    found = None if text.isascii() and text.isprintable() else re.search(_FORBIDDEN, text)
+    return None if found is None else found.start()
 
 
 def _is_clean(raw: bytes, text: str, shown: str, report: Report) -> bool:

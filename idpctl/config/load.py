@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from idpctl.config.layers import Layer
     from idpctl.config.written import Written
     from idpctl.errors import Problem
-    from idpctl.model import Declared
+    from idpctl.model import Declared, Json
+    from idpctl.policies.model import Policy
 
 
 class UnsoundError(InvalidInputError):
@@ -54,6 +55,7 @@ def load_layers(
     variables = Variables(environ)
     reader = Reader(root, report, variables)
     layers = reader.layers(files)
+    policies = _policies(layers, report, reader.digests)
     if not reader.complete:
         raise report.error()
     owner = merge.owner(layers)
@@ -71,11 +73,30 @@ def load_layers(
         guards_max_delete_percent=merge.max_delete_percent(layers),
         providers=providers,
         moved=tuple(entry for _, entries in merge.moved(layers) for _, entry in entries),
-        inputs=_inputs(layers, reader.digests, variables),
+        policies=policies,
+        inputs=_inputs(layers, policies, reader.digests, variables),
         warnings=report.problems(),
         root=(root / files[0]).parent,
     )
     return configuration, layers
+
+
+def load_policies(
+    files: Sequence[Path], *, root: Path, environ: Mapping[str, str]
+) -> tuple[tuple[Policy, ...], tuple[Problem, ...]]:
+    """Return the policies that `files` name, whatever else is wrong with them, and what is."""
+    report = Report()
+    reader = Reader(root, report, Variables(environ))
+    policies = _policies(reader.layers(files), report, reader.digests)
+    return policies, tuple(problem for problem in report.problems() if problem.blocks)
+
+
+def _policies(layers: Sequence[Layer], report: Report, digests: dict[str, str]) -> tuple[Policy, ...]:
+    if next(merge.blocks(layers, "policies", list), None) is None:
+        return ()
+    from idpctl.config.policies import PolicyReader
+
+    return PolicyReader(report, digests).policies(layers)
 
 
 def _declare(written: Written, declarer: Declarer, report: Report) -> tuple[Declared, ...]:
@@ -92,12 +113,16 @@ def _declare(written: Written, declarer: Declarer, report: Report) -> tuple[Decl
     return tuple(providers)
 
 
-def _inputs(layers: Sequence[Layer], digests: Mapping[str, str], variables: Variables) -> Inputs:
+def _inputs(
+    layers: Sequence[Layer], policies: Sequence[Policy], digests: Mapping[str, str], variables: Variables
+) -> Inputs:
     """Return the digests of what was read: contents alone, so that no path of a machine counts."""
     contents = [[document.file.sha256 for document in layer.documents] for layer in layers]
-    used = sorted(variables.used.items())
+    read: list[Json] = [contents, sorted(variables.used.items())]
+    if policies:
+        read.append([[policy.rule.id, policy.sha256] for policy in policies])
     return Inputs(
-        config_sha256=digest.sha256([contents, used]),
+        config_sha256=digest.sha256(read),
         files=digests,
         layers=tuple(layer.main.file.shown for layer in layers),
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from idpctl.errors import Problem, Source
     from idpctl.model import Declared, Json, Moved
     from idpctl.plan import Inputs
+    from idpctl.policies.model import Policy
 
 DEFAULT_DRIVER = "sqlite"
 DEFAULT_ORGANIZATION = "default"
@@ -63,6 +64,7 @@ class Configuration:
     guards_max_delete_percent: int
     providers: tuple[Declared, ...]
     moved: tuple[Moved, ...]
+    policies: tuple[Policy, ...] = ()
     inputs: Inputs
     warnings: tuple[Problem, ...]
     root: Path

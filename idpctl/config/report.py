@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from idpctl.errors import Source
 
 MOST = 1000
-_ABSENCES = {"CFG-21", "CFG-26"}
+_SEVERAL = {"CFG-21", "CFG-26", "CFG-34"}
 
 
 class StopReadingError(Exception):
@@ -23,7 +23,7 @@ class Report:
     """The problems of one run.
 
     One place is reported once: what is found first, nearest to the text, explains the rest. Only
-    of what is missing there can be more at one place.
+    of what is missing, and of what a policy says, there can be more at one place.
     No more than `MOST` problems are kept.
     """
 
@@ -46,7 +46,7 @@ class Report:
         """Note a problem of `rule` at `source`; `path` leads to the value inside the file."""
         from idpctl.config.rules import RULES
 
-        place = (source.file, source.line, source.column, message if rule in _ABSENCES else "")
+        place = (source.file, source.line, source.column, message if rule in _SEVERAL else "")
         if place in self._places:
             return
         self._places.add(place)

@@ -183,6 +183,24 @@ _ERRORS = (
         "Move the other keys to a file given with -f.",
         "An included file must not change the owner or the registry",
     ),
+    (
+        "CFG-33",
+        "A policy file cannot be used",
+        "Name strict JSON files below the folder of this file, called SLUG.schema.json with a-z, 0-9, `-`.",
+        "A policy that is not read checks nothing; RFC 8259; RFC 7493",
+    ),
+    (
+        "CFG-34",
+        "A policy says what cannot be checked",
+        "Correct the schema; `idpctl schema policy` lists what a policy can say.",
+        "schemas/policy.schema.json; what JSON Schema does not know it lets pass: so would a misspelt policy",
+    ),
+    (
+        "CFG-35",
+        "Two policy files make the same id",
+        "Rename one of the two: the id of a policy is made of its file's name.",
+        "A suppression must say which policy it means",
+    ),
 )
 
 RULES: Mapping[str, Rule] = {

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from idpctl.inventory import Row
     from idpctl.model import Desired, Target
     from idpctl.plan import Plan
+    from idpctl.policies.model import Policy
     from idpctl.report import Report
 
 
@@ -44,6 +45,14 @@ class Discovered:
     resolved: tuple[tuple[str, Desired | None], ...]
     problems: tuple[Problem, ...] = ()
     passed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@value
+class KnownPolicies:
+    """The policies of a configuration that can be used, and what is wrong with that configuration."""
+
+    policies: tuple[Policy, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 @value

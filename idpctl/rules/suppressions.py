@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from idpctl.errors import Problem
 
+_POLICIES = "POL-"
 # Rules of the reader of files, of the network and of plans: they stand elsewhere, and none of them
 # can be suppressed.
 _ELSEWHERE = re.compile(r"(?:YML|NET|PLN|PLF|REV)-[0-9]{2}|CFG-[23][0-9]")
@@ -26,7 +27,9 @@ def suppression_hits(suppress: Mapping[str, str]) -> Iterator[Hit]:
 
     for rule_id, reason in suppress.items():
         rule = RULES.get(rule_id)
-        if rule is None and _ELSEWHERE.fullmatch(rule_id) is None:
+        if rule_id.startswith(_POLICIES):
+            pass  # they are known to `policies` alone, which checks them
+        elif rule is None and _ELSEWHERE.fullmatch(rule_id) is None:
             yield Hit("CFG-15", f"there is no rule {quote(rule_id)}", "suppress", _did_you_mean(rule_id))
         elif rule is None or not (rule.suppressible or rule.suppressible_on):
             yield Hit("CFG-17", f"{rule_id} cannot be suppressed", "suppress")

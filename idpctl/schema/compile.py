@@ -50,6 +50,7 @@ KEYWORDS: dict[str, Builder] = {
     "maxProperties": kw.of_size,
     "required": kw.of_required,
     "pattern": kw.of_pattern,
+    "format": kw.of_format,
     "$ref": kw.of_ref,
     "properties": kw.of_members,
     "patternProperties": kw.of_members,
@@ -73,17 +74,21 @@ class SchemaError(ValueError):
 
 
 class SchemaCompiler:
-    """Compiles one schema file; definitions are compiled once, and may refer to themselves."""
+    """Compiles one schema file; definitions are compiled once, and may refer to themselves.
 
-    def __init__(self, root: Schema) -> None:
+    `annotations` are the keywords that assert nothing; without `format` among them, formats are checked.
+    """
+
+    def __init__(self, root: Schema, annotations: frozenset[str] = ANNOTATIONS) -> None:
         self._root = root
+        self._annotations = annotations
         self._refs: dict[str, Check] = {}
 
     def check(self, schema: Any) -> Check:
         """Return the check of `schema`; raise SchemaError for a keyword that is not known."""
         if isinstance(schema, bool):
             return lambda _value: schema
-        asserted = schema.keys() - ANNOTATIONS
+        asserted = {name for name in schema.keys() - self._annotations if not name.startswith("x-")}
         unknown = asserted - KEYWORDS.keys()
         if unknown:
             raise SchemaError(f"unknown keywords: {', '.join(sorted(unknown))}")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator, ValidationError, validators
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
 from jsonschema.exceptions import best_match
 
 from idpctl.schema import messages, store
@@ -43,8 +43,13 @@ class Violation:
 
 def violations(name: str, value: Json) -> list[Violation]:
     """Return what is wrong with `value`, at most `MOST` violations, ordered by place."""
+    return explained(_validator(name), value)
+
+
+def explained(validator: Validator, value: Json) -> list[Violation]:
+    """Return what `validator`, one of this module's, has against `value`: as `violations` does."""
     found: list[Violation] = []
-    for error in _validator(name).iter_errors(value):
+    for error in validator.iter_errors(value):
         found.extend(_split(error))
         if len(found) >= MOST:
             break
@@ -53,14 +58,25 @@ def violations(name: str, value: Json) -> list[Violation]:
 
 @lru_cache(maxsize=16)
 def _validator(name: str) -> Validator:
-    schema = rewrite(store.load(name))
-    return _strict(store.load(name))(schema)
+    schema = store.load(name)
+    return _strict({"$ref": _short_cut(schema)})(rewrite(schema))
 
 
-def _strict(schema: dict[str, Any]) -> Callable[[Any], Validator]:
-    """Return a validator class that agrees with the fast check, and skips what that accepts.
+def given_validator(schema: dict[str, Any]) -> Validator:
+    """Return the validator of a schema that is not ours: it checks formats, and looks nothing up outside."""
+    from idpctl.schema.formats import FORMATS, fits
 
-    Without the short cut one wrong provider among ten thousand would take seconds to explain.
+    formats = FormatChecker(formats=())
+    formats.checkers = {name: (partial(fits, name), ()) for name in FORMATS}
+    # What `$id` names is not asked for anything, but it would be the base of references.
+    inner = {keyword: part for keyword, part in schema.items() if keyword != "$id"}
+    return _strict({})(rewrite(inner), format_checker=formats)
+
+
+def _short_cut(schema: dict[str, Any]) -> Any:
+    """Return a check of `$ref` that skips what the fast check accepts.
+
+    Without it one wrong provider among ten thousand would take seconds to explain.
     """
     compiler = SchemaCompiler(schema)
     follow: Any = Draft202012Validator.VALIDATORS["$ref"]
@@ -69,14 +85,19 @@ def _strict(schema: dict[str, Any]) -> Callable[[Any], Validator]:
         if not compiler.ref(pointer)(instance):
             yield from follow(validator, pointer, instance, parent)
 
+    return ref
+
+
+def _strict(more: dict[str, Any]) -> Callable[..., Validator]:
+    """Return a validator class that agrees with the fast check, with `more` keywords of its own."""
     extend: Any = validators.extend
-    made: Callable[[Any], Validator] = extend(
+    made: Callable[..., Validator] = extend(
         Draft202012Validator,
         {
-            "$ref": ref,
             "propertyNames": _names,
             "required": _required,
             "additionalProperties": _additional,
+            **more,
         },
         type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
             "integer", lambda _, value: is_integer(value)
@@ -88,7 +109,15 @@ def _strict(schema: dict[str, Any]) -> Callable[[Any], Validator]:
 def _names(validator: Any, schema: Any, instance: Json, _: Any) -> Iterator[ValidationError]:
     """Check keys as jsonschema does, but let the path of an error lead to the key."""
     for name in instance if isinstance(instance, dict) else ():
-        yield from validator.descend(instance=name, schema=schema, path=name)
+        for error in validator.descend(instance=name, schema=schema):
+            yield ValidationError(
+                error.message,
+                validator="propertyNames",
+                path=(name,),
+                validator_value=error.validator_value,
+                instance=name,
+                schema=error.schema,
+            )
 
 
 def _required(_: Any, required: list[str], instance: Json, __: Any) -> Iterator[ValidationError]:
@@ -117,7 +146,7 @@ def _split(error: ValidationError) -> Iterator[Violation]:
     keyword = str(nearest.validator)
     expected: Any = nearest.validator_value
     value: Any = nearest.instance
-    if "propertyNames" in nearest.absolute_schema_path:
+    if keyword == "propertyNames":
         yield _violation(path, "propertyNames", expected, messages.wrong_key(value, schema))
     elif keyword == "additionalProperties":
         for key in _extras(value, schema):

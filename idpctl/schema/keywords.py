@@ -7,6 +7,7 @@ lets every number pass.
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from idpctl.schema.patterns import to_python
@@ -58,6 +59,13 @@ def of_pattern(_: Compiler, schema: Schema) -> Check:
     """Check `pattern`: found anywhere, unless it is anchored."""
     search = re.compile(to_python(schema["pattern"])).search
     return lambda value: not isinstance(value, str) or search(value) is not None
+
+
+def of_format(_: Compiler, schema: Schema) -> Check:
+    """Check `format`: one of those of `formats`."""
+    from idpctl.schema.formats import fits
+
+    return partial(fits, schema["format"])
 
 
 def of_enum(_: Compiler, schema: Schema) -> Check:

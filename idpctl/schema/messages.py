@@ -107,6 +107,31 @@ def _unique(*_: object) -> Words:
     return "must not have the same entry twice", None
 
 
+def _below(expected: Json, *_: object) -> Words:
+    return f"must be less than {expected}", None
+
+
+def _above(expected: Json, *_: object) -> Words:
+    return f"must be more than {expected}", None
+
+
+def _multiple(expected: Json, *_: object) -> Words:
+    return f"must be a multiple of {expected}", None
+
+
+def _format(expected: Json, value: Json, schema: Schema) -> Words:
+    return f"must have the format {expected}{_shown(value, schema)}", _example(schema)
+
+
+def _contains(*_: object) -> Words:
+    return "has no entry of the wanted form, or too many", None
+
+
+def _dependent(expected: Json, value: Json, _: Schema) -> Words:
+    missing = [name for key, names in expected.items() if key in value for name in names if name not in value]
+    return f"lacks {listing(missing)}, which another key needs", None
+
+
 def _alternatives(_: Json, value: Json, schema: Schema) -> Words:
     return f"has none, or more than one, of the allowed forms{_shown(value, schema).replace(', not', ':')}", (
         schema.get("description")
@@ -126,6 +151,12 @@ _WORDS: dict[str, Callable[[Any, Any, Schema], Words]] = {
     "maxProperties": _max_count,
     "minimum": _minimum,
     "maximum": _maximum,
+    "exclusiveMinimum": _above,
+    "exclusiveMaximum": _below,
+    "multipleOf": _multiple,
+    "format": _format,
+    "contains": _contains,
+    "dependentRequired": _dependent,
     "uniqueItems": _unique,
     "anyOf": _alternatives,
     "oneOf": _alternatives,

@@ -45,6 +45,6 @@ def _rewrite_keyword(key: str, value: object) -> object:
         return to_python(value)
     if key == "patternProperties" and isinstance(value, dict):
         return {to_python(pattern): rewrite(schema) for pattern, schema in value.items()}
-    if key in {"properties", "$defs"} and isinstance(value, dict):
+    if key in {"properties", "$defs", "dependentSchemas"} and isinstance(value, dict):
         return {name: rewrite(schema) for name, schema in value.items()}
     return value if key in {"const", "enum", "examples", "default"} else rewrite(value)

@@ -31,10 +31,15 @@ def organization(*layers: str, **environ: str):  # noqa: ANN201 - a Configuratio
 def test_the_organization_has_ten_providers_of_every_type_in_several_files() -> None:
     configuration = organization()
     assert len(configuration.providers) == 10
+    assert [policy.rule.id for policy in configuration.policies] == [
+        "POL-audience",
+        "POL-hosts",
+        "POL-ticket",
+    ]
     assert {one.type for one in configuration.providers} == {
         *("okta", "microsoft", "auth0", "asgardeo", "keycloak", "pingfederate", "forgerock", "custom")
     }
-    assert len(configuration.inputs.files) == 4
+    assert len(configuration.inputs.files) == 7
 
 
 def test_the_organization_shows_each_feature() -> None:

@@ -111,7 +111,16 @@ def test_the_organization_is_planned_applied_and_then_as_wanted(
 
 def test_every_kind_of_provider_and_of_setting_is_shown() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in (EXAMPLES / "organization").rglob("*.yaml"))
-    for word in ("include:", "defaults:", "moved:", "guards:", "protect:", "ignore_changes:", "suppress:"):
+    for word in (
+        "include:",
+        "policies:",
+        "defaults:",
+        "moved:",
+        "guards:",
+        "protect:",
+        "ignore_changes:",
+        "suppress:",
+    ):
         assert word in text
     for endpoint in ("issuer", "token_endpoint", "jwks_endpoint"):
         assert re.search(rf"^    {endpoint}: ", text, re.MULTILINE), f"no override of {endpoint}"

@@ -96,6 +96,21 @@ def test_an_offline_plan_without_changes_imports_no_more(workspace: Workspace) -
     assert "idpctl.applier" not in found
 
 
+def test_policies_that_are_satisfied_import_no_more(workspace: Workspace) -> None:
+    policy = {
+        "title": "T",
+        "description": "D.",
+        "properties": {"name": {"pattern": "^[A-Z]", "format": "hostname"}},
+    }
+    (workspace.directory / "name.schema.json").write_text(json.dumps(policy))
+    _, without = modules("plan", "--discovery", "skip", cwd=workspace.directory)
+    workspace.declare("okta", "azure", policies=["name.schema.json"])
+    code, found = modules("plan", "--discovery", "skip", cwd=workspace.directory)
+    assert code == 0
+    assert found & HEAVY == set()
+    assert not any(module.startswith("idpctl.policies") for module in without)
+
+
 def test_an_offline_validation_needs_no_network_stack(workspace: Workspace) -> None:
     code, found = modules("validate", cwd=workspace.directory)
     assert code == 0

@@ -24,6 +24,7 @@ DATA = {
     "schemas/endpoints.schema.json",
     "schemas/jwks.schema.json",
     "schemas/plan.schema.json",
+    "schemas/policy.schema.json",
     "schemas/registry-sqlite.schema.json",
     "schemas/result.schema.json",
     "templates/gitignore",

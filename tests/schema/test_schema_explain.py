@@ -80,7 +80,7 @@ CASES: list[tuple[Any, Any, tuple[Any, ...], str, str | None]] = [
         'the key "b" does not have the right form',
         "for example abc",
     ),
-    ({"propertyNames": False}, {"b": 1}, (), 'the key "b" does not have the right form', None),
+    ({"propertyNames": False}, {"b": 1}, ("b",), 'the key "b" does not have the right form', None),
     ({"anyOf": [{"type": "string"}, {"items": TEXT}]}, [1], (0,), "must be text, but is a number", None),
     (
         {"oneOf": [{"type": "string"}, {"minLength": 1}]},

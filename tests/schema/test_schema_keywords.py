@@ -164,7 +164,8 @@ def test_annotations_assert_nothing() -> None:
 
 def test_every_keyword_is_in_the_table_of_this_test() -> None:
     text = repr(SCHEMAS)
-    assert all(f"'{keyword}'" in text for keyword in KEYWORDS)
+    # Shipped schemas assert no `format`: tests/policies has those that do.
+    assert all(f"'{keyword}'" in text for keyword in KEYWORDS.keys() - {"format"})
 
 
 PATTERNS = [

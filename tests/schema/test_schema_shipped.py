@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAMES = store.names()
+# A schema of schemas has no values of a size that is worth drawing: tests/policies looks at that one.
+DRAWN = [name for name in NAMES if name != "policy"]
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=4)
 ANYTHING = st.recursive(
     SCALARS,
@@ -97,7 +99,7 @@ def is_trap(value: Any) -> bool:
     )
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", DRAWN)
 @given(data=st.data())
 @settings(
     max_examples=150,
