@@ -39,7 +39,7 @@ def blocks(layers: Sequence[Layer], name: str, kind: type = dict) -> Iterator[tu
     """Yield the top-level value `name` of each layer where it is of `kind`, with its document."""
     for layer in layers:
         value = layer.main.value
-        if isinstance(value, dict) and isinstance(value.get(name), kind):
+        if isinstance(value, dict) and name in value and isinstance(value[name], kind):
             yield layer.main, value[name]
 
 

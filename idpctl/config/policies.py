@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from idpctl.config import files
 from idpctl.config.include import expand
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from idpctl.config.builder import Document
     from idpctl.config.layers import Layer
     from idpctl.config.report import Report
     from idpctl.policies.model import Policy
@@ -32,6 +33,28 @@ if TYPE_CHECKING:
 MOST_BYTES = 64 * 1024
 _NAME = re.compile(r"(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.schema\.json")
 _LONGEST = 60
+
+
+class Named(NamedTuple):
+    """One file that an entry of `policies` names; `shown` is its path as people gave it."""
+
+    document: Document
+    entry: int
+    path: Path
+    shown: str
+
+
+def named(layers: Sequence[Layer], report: Report) -> Iterator[Named]:
+    """Yield the files that the patterns of all layers match; what is wrong with a pattern is reported."""
+    folders = {id(layer.main): layer.folder for layer in layers}
+    for document, patterns in blocks(layers, "policies", list):
+        folder, main = folders[id(document)], document.file.shown
+        prefix = main[: main.rfind("/") + 1]
+        for index, pattern in enumerate(patterns[:MOST]):
+            matches, fault = expand(folder, pattern) if isinstance(pattern, str) else ([], None)
+            yield from (Named(document, index, folder / match, prefix + match) for match in matches)
+            if fault is not None:
+                place(document, [Finding("CFG-33", ("policies", index), fault)], report)
 
 
 class PolicyReader:
@@ -48,28 +71,16 @@ class PolicyReader:
         """Return the policies of all layers, in the order of the files; each file counts once."""
         seen: set[str] = set()
         found = []
-        for path, shown in self._named(layers):
-            real = os.path.realpath(path)  # noqa: PTH - as in `layers`
+        for one in named(layers, self._report):
+            real = os.path.realpath(one.path)  # noqa: PTH - as in `layers`
             if real in seen:
                 continue
             seen.add(real)
-            slug = self._slug(path.name, shown)
-            policy = None if slug is None else self._policy(path, slug, shown)
+            slug = self._slug(one.path.name, one.shown)
+            policy = None if slug is None else self._policy(one.path, slug, one.shown)
             if policy is not None:
                 found.append(policy)
         return tuple(found)
-
-    def _named(self, layers: Sequence[Layer]) -> Iterator[tuple[Path, str]]:
-        """Yield the files that the patterns match, and how they are shown."""
-        folders = {id(layer.main): layer.folder for layer in layers}
-        for document, patterns in blocks(layers, "policies", list):
-            folder, main = folders[id(document)], document.file.shown
-            prefix = main[: main.rfind("/") + 1]
-            for index, pattern in enumerate(patterns[:MOST]):
-                matches, fault = expand(folder, pattern) if isinstance(pattern, str) else ([], None)
-                yield from ((folder / match, prefix + match) for match in matches)
-                if fault is not None:
-                    place(document, [Finding("CFG-33", ("policies", index), fault)], self._report)
 
     def _slug(self, name: str, shown: str) -> str | None:
         """Return what the id is made of; None, and a problem, where it could not be told from another."""

@@ -45,6 +45,7 @@ def trace(layers: Sequence[Layer]) -> Traces:
     for document, values in blocks(layers, "guards"):
         found |= _members(known[id(document)], ("guards",), values)
     found |= _registry(layers, known)
+    found |= _policies(layers, known)
     # Problems were reported when the layers were read.
     for key, parts in collect(layers, Report()).items():
         found |= _provider(key, parts, list(blocks(layers, "defaults")), known)
@@ -56,6 +57,18 @@ def trace(layers: Sequence[Layer]) -> Traces:
 
 def _members(here: Traces, path: Path, values: Iterable[str]) -> Traces:
     return {(*path, name): here[(*path, name)] for name in values}
+
+
+def _policies(layers: Sequence[Layer], known: Known) -> Traces:
+    """Return which entry named each file first, by the path that is shown."""
+    if next(blocks(layers, "policies", list), None) is None:
+        return {}
+    from idpctl.config.policies import named
+
+    found: Traces = {}
+    for one in named(layers, Report()):
+        found.setdefault(("policies", one.shown), known[id(one.document)]["policies", one.entry])
+    return found
 
 
 def _registry(layers: Sequence[Layer], known: Known) -> Traces:

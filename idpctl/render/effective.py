@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from posixpath import dirname, relpath
 from typing import TYPE_CHECKING
 
 from idpctl.config.model import Trace, TraceKind
@@ -27,6 +28,12 @@ def registry_values(configuration: Configuration) -> dict[str, Json]:
     """Return the `registry` block."""
     block = configuration.registry
     return {"driver": block.driver, "organization": block.organization, **block.settings}
+
+
+def policy_files(configuration: Configuration) -> dict[str, str]:
+    """Return the files of the policies: as they are shown -> as the first file would name them."""
+    folder = dirname(configuration.inputs.layers[0]) or "."
+    return {one.rule.source: relpath(one.rule.source, folder) for one in configuration.policies}
 
 
 def provider_values(outcome: Effective, one: Declared) -> dict[str, Json]:
@@ -63,6 +70,7 @@ def effective_as_dict(outcome: Effective) -> dict[str, Json]:
         "version": configuration.version,
         "owner": configuration.owner,
         "registry": registry_values(configuration),
+        "policies": [*policy_files(configuration).values()],
         "guards": {"max_delete_percent": configuration.guards_max_delete_percent},
         "providers": providers,
         "moved": [{"from": one.from_key, "to": one.to_key} for one in configuration.moved],
@@ -85,6 +93,8 @@ def _origins(outcome: Effective, values: Mapping[str, Json]) -> Iterator[tuple[P
     for block in ("registry", "guards"):
         for name in values[block]:
             yield (block, name), origin_of(outcome, (block, name))
+    for index, file in enumerate(policy_files(outcome.configuration)):
+        yield ("policies", index), origin_of(outcome, ("policies", file))
     for key, fields in values["providers"].items():
         yield from _provider_origins(outcome, ("providers", key), fields)
     for index in range(len(outcome.configuration.moved)):

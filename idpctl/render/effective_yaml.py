@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl.config.model import TraceKind
-from idpctl.render.effective import NESTED, origin_of, provider_values, registry_values
+from idpctl.render.effective import NESTED, origin_of, policy_files, provider_values, registry_values
 from idpctl.render.problems import plural, problem_lines
 from idpctl.render.safe import word
-from idpctl.render.yaml_scalar import key, member
+from idpctl.render.yaml_scalar import inline, key, member
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,14 +49,20 @@ def _top(outcome: Effective) -> Iterator[str]:
     configuration = outcome.configuration
     yield _line(outcome, ("version",), configuration.version, "")
     yield _line(outcome, ("owner",), configuration.owner, "")
-    blocks: dict[str, dict[str, Json]] = {
-        "registry": registry_values(configuration),
-        "guards": {"max_delete_percent": configuration.guards_max_delete_percent},
-    }
-    for block, values in blocks.items():
+    yield from _block(outcome, "registry", registry_values(configuration))
+    policies = policy_files(configuration)
+    if policies:
         yield ""
-        yield f"{block}:"
-        yield from (_line(outcome, (block, name), value, "  ") for name, value in values.items())
+        yield "policies:"
+    for shown, named in policies.items():
+        yield f"  - {inline(named)} # {_origin(origin_of(outcome, ('policies', shown)))}"
+    yield from _block(outcome, "guards", {"max_delete_percent": configuration.guards_max_delete_percent})
+
+
+def _block(outcome: Effective, name: str, values: dict[str, Json]) -> Iterator[str]:
+    yield ""
+    yield f"{name}:"
+    yield from (_line(outcome, (name, inner), value, "  ") for inner, value in values.items())
 
 
 def _providers(outcome: Effective) -> Iterator[str]:

@@ -487,3 +487,39 @@ def test_what_is_unmistakable_needs_no_quotes(text: str) -> None:
 @pytest.mark.parametrize("text", ["a, b", "[", "a:b", "{a"])
 def test_between_brackets_less_is_unmistakable(text: str) -> None:
     assert not can_be_plain(text, flow=True)
+
+
+POLICY = {"title": "Names", "description": "Any name will do.", "type": "object"}
+
+
+def test_policies_of_all_layers_stand_there_with_the_entry_that_names_them(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    for folder, name in (("base", "names"), ("base", "more"), ("prod", "last")):
+        house.write(f"{folder}/policies/{name}.schema.json", json.dumps(POLICY))
+    house.write(
+        "base/idpctl.yaml", GOOD + "policies: [policies/names.schema.json, 'policies/*.schema.json']\n"
+    )
+    house.write("prod/idpctl.yaml", "version: 1\npolicies:\n  - policies/last.schema.json\n")
+    asked = replace(request(tmp_path), files=(Path("base/idpctl.yaml"), Path("prod/idpctl.yaml")))
+    text = rendered(asked)
+    assert text.partition("policies:\n")[2].splitlines()[:3] == [
+        f"  - policies/names.schema.json # base/idpctl.yaml:{GOOD.count(chr(10)) + 1}",
+        f"  - policies/more.schema.json # base/idpctl.yaml:{GOOD.count(chr(10)) + 1}",
+        "  - ../prod/policies/last.schema.json # prod/idpctl.yaml:3",
+    ]
+    body = json.loads(rendered(asked, kind="json"))
+    assert body["policies"][2] == "../prod/policies/last.schema.json"
+    assert body["origins"]["/policies/2"] == {
+        "kind": "file",
+        "file": "prod/idpctl.yaml",
+        "line": 3,
+        "column": 5,
+        "variables": [],
+    }
+
+
+def test_a_rendered_file_is_judged_by_the_same_policies(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.write("policies/names.schema.json", json.dumps(POLICY))
+    house.write("idpctl.yaml", GOOD + "policies: ['policies/*.schema.json']\n")
+    assert "\npolicies:\n  - policies/names.schema.json # " in assert_reads_the_same(request(tmp_path))
