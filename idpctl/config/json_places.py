@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     Path = tuple[str, ...]
 
-_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},]|[^\s\[\]{},:"]+', re.DOTALL)
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},]|[^\s\[\]{},:"]+', re.DOTALL)
 
 
 def locate(text: str, wanted: Collection[Path]) -> dict[Path, int]:

@@ -30,7 +30,7 @@ INTERNAL_SUFFIXES = (
     ".home.arpa",
 )
 _IDEOGRAPHIC_STOP = "\u3002"
-_NAME = re.compile(r"(?!.{254})(?:[A-Za-z0-9_-]{1,63}+\.)*+[A-Za-z0-9_-]{1,63}+")
+_NAME = re.compile(r"(?!.{254})(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}")
 _NUMBER = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")
 _LOOPBACK_NAMES = ("localhost", "localhost.")
 

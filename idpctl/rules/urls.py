@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 
 # Lower-case ASCII host with a dot, no `xn--`, no top-level name that is internal or a number; no
 # default port and none of five digits; path segments without an escape, a dot in front or nothing
-# inside; no "your", as in placeholders. Possessive, so that nothing is tried twice; the bound keeps
-# the host under 254 characters.
+# inside; no "your", as in placeholders. Each repeat begins where no other can, so nothing is tried
+# twice. No possessive groups: CPython up to 3.11.4 takes them for less than they hold (gh-106052).
+# The bound keeps the host under 254 characters.
 _BORING = re.compile(
-    r"https://(?!.{240})(?![^yY]*+(?:[yY](?![oO][uU][rR])[^yY]*+)*+[yY][oO][uU][rR])"
-    r"(?:(?!xn--)[a-z0-9-]{1,63}+\.)++"
+    r"https://(?!.{240})(?!.*[yY][oO][uU][rR])"
+    r"(?:(?!xn--)[a-z0-9-]{1,63}\.)+"
     r"(?!(?:local|localhost|localdomain|internal|intranet|private|lan|home|corp|svc|invalid|arpa)\b)"
-    r"[a-z]{2,63}+(?::(?!443\b)[1-9][0-9]{0,3}+)?"
-    r"(?:/(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*+|\.well-known(?![^/])))*+/?"
+    r"[a-z]{2,63}(?::(?!443\b)[1-9][0-9]{0,3})?"
+    r"(?:/(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*|\.well-known(?![^/])))*/?"
 ).fullmatch
 
 

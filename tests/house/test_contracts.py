@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.house.measures import REPOSITORY
+from tests.house.measures import PACKAGE, REPOSITORY, sources
 
 DISTRIBUTIONS = {"yaml": "pyyaml", "ruamel": "ruamel.yaml"}
 
@@ -55,3 +55,9 @@ def test_every_dependency_has_its_reason_in_contributing(kind: str) -> None:
     names = {re.split(r"[\[<>=~! ;]", line)[0].lower() for line in listed}
     text = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8").lower()
     assert sorted(name for name in names if f"`{name}`" not in text) == []
+
+
+def test_no_pattern_has_a_possessive_group() -> None:
+    # CPython up to 3.11.4, Debian 12's among them, lets them match less than they should (gh-106052).
+    group = re.compile(r"\)(?:[*+?]|\{\d*,?\d*\})\+")
+    assert [path.name for path in sources(PACKAGE) if group.search(path.read_text("utf-8"))] == []
