@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from idpctl.errors import Problem, Severity
 from idpctl.rules.base import Rule, finding
 from idpctl.text import escape
+from idpctl.value import replace
 
 if TYPE_CHECKING:
     from idpctl.model import Declared, Moved
@@ -108,7 +109,8 @@ _ALL = (
     NOTHING_SELECTED,
     LIKELY_RENAME,
 )
-RULES = {rule.id: rule for rule in _ALL}
+# As documentation: the keys of a finding are not known there.
+RULES = {rule.id: replace(rule, hint=rule.hint.format(key="KEY", other="OTHER_KEY")) for rule in _ALL}
 
 # Problems with these rules are a guard's refusal, not a fault of the input.
 OWNERSHIP = frozenset({UNMANAGED.id, FOREIGN.id})

@@ -13,11 +13,12 @@ from idpctl.plan import Discovery
 from idpctl.render.outcome import Discovered, Effective, KnownPolicies, Listed, Validated
 from idpctl.resolution import check_offline, governed, prepare
 from idpctl.rules import check
+from idpctl.rules.base import finding
 from idpctl.text import quote, suggestion
 from idpctl.value import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from idpctl.config.model import Configuration
     from idpctl.engine import Progress
@@ -44,12 +45,25 @@ def validate(request: Request, *, online: bool, progress: Progress | None = None
     prepared = prepare(declared, request.network, replace(request.options, discovery=mode), progress)
     prepared = governed(prepared, configuration.policies)
     together = check.check_together(prepared.desired, (), None)
-    found = weigh(configuration.providers, [*prepared.problems, *together], strict=request.options.strict)
+    unjudged = _unjudged(configuration, len(configuration.providers) - len(declared))
+    every = [*prepared.problems, *together, *unjudged]
+    found = weigh(configuration.providers, every, strict=request.options.strict)
+    policies = {policy.rule.source for policy in configuration.policies}
     return Validated(
-        files=tuple(configuration.inputs.files),
+        files=tuple(file for file in configuration.inputs.files if file not in policies),
         providers=len(configuration.providers),
         problems=(*configuration.warnings, *found),
     )
+
+
+def _unjudged(configuration: Configuration, missing: int) -> Iterator[Problem]:
+    """Yield that policies could not be judged, where providers are not resolved."""
+    if configuration.policies and missing:
+        from idpctl.config.rules import NOT_JUDGED
+
+        yield finding(
+            NOT_JUDGED, f"policies were not judged for {missing} of {len(configuration.providers)} providers"
+        )
 
 
 def effective(
@@ -74,8 +88,9 @@ def effective(
     if not resolve:
         return found
     warnings = checked(whole, request).warnings
-    prepared = prepare(shown.providers, request.network, request.options, progress)
-    problems = weigh(shown.providers, prepared.problems, strict=request.options.strict)
+    prepared = governed(prepare(shown.providers, request.network, request.options, progress), whole.policies)
+    every = [*prepared.problems, *check.check_together(prepared.desired, (), None)]
+    problems = weigh(shown.providers, every, strict=request.options.strict)
     resolved = {one.key: one for one in prepared.desired}
     return replace(found, resolved=resolved, problems=(*warnings, *problems))
 

@@ -55,7 +55,11 @@ def run_now(request: Request, consent: Consent, given: Mapping[str, Any], planne
     consent.require_possible()
     ready = engine.get_ready(request, options=planned, progress=progress(given))
     plan = engine.make_plan(ready)
-    consent.require_same(plan)
+    if not consent.covers(plan):
+        reviewed = consent.find_reviewed(plan)
+        if reviewed is None:
+            _show(plan, given)  # what differs is not known: then all of it
+        consent.refuse(plan, reviewed)
     code = verdict.of_problems(plan.problems)
     if code is not ExitCode.DONE or not plan.changes:
         return emit(plan, code, given)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from idpctl.cli.terminal import is_watched
 from idpctl.errors import InvalidInputError, RefusedError, StaleError
 from idpctl.plan import GateKind
-from idpctl.text import escape
+from idpctl.text import escape, quote
 from idpctl.value import replace, value
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from idpctl.errors import Problem
     from idpctl.plan import Gate, Options, Plan
 
+_FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}")
 _FIELDS = {
     GateKind.REPLACE: "allow_replace",
     GateKind.DESTROY: "allow_destroy",
@@ -51,20 +53,21 @@ class Consent:
                 hint="give a plan saved with idpctl plan --out, --approve FINGERPRINT, or --auto-approve",
             )
 
-    def require_same(self, plan: Plan) -> None:
-        """Raise StaleError, with every known difference, unless `plan` is the one that was agreed to."""
-        if self.fingerprint is None or self.fingerprint == plan.fingerprint:
-            return
-        reviewed = self._reviewed(plan)
+    def covers(self, plan: Plan) -> bool:
+        """Say whether `plan` is one that was agreed to, as far as anything was."""
+        return self.fingerprint is None or self.fingerprint == plan.fingerprint
+
+    def refuse(self, plan: Plan, reviewed: Plan | None) -> NoReturn:
+        """Raise StaleError, with every difference from the plan that was reviewed, where that is known."""
         raise StaleError(
-            f"approved was {escape(self.fingerprint)}, but the plan is now {plan.fingerprint};"
-            " nothing was written",
-            hint="review the plan as it is now (idpctl plan), and approve its fingerprint"
+            f"approved was {self.fingerprint}, but the plan is now {plan.fingerprint}; nothing was written",
+            hint="review the plan as it is now, and approve its fingerprint"
             + ("" if reviewed else "; --reviewed PLANFILE would tell what differs"),
             problems=[] if reviewed is None else _differences(reviewed, plan),
         )
 
-    def _reviewed(self, plan: Plan) -> Plan | None:
+    def find_reviewed(self, plan: Plan) -> Plan | None:
+        """Return the plan that was agreed to, from where it is kept; `plan` is the one of now."""
         from idpctl.cli.memory import recall
 
         nothing = replace(plan, changes=())
@@ -75,6 +78,13 @@ class Consent:
 
 def consent(approve: str | None, reviewed: Path | None, *, auto_approve: bool) -> Consent:
     """Read what was agreed to on the command line; raise InvalidInputError for what cannot be meant."""
+    if approve is not None and _FINGERPRINT.fullmatch(approve) is None:
+        raise InvalidInputError(
+            f"--approve {quote(approve)}: this is no fingerprint",
+            hint="give the whole of what idpctl plan printed: sha256: and 64 hexadecimal digits",
+        )
+    if approve is not None and auto_approve:
+        raise InvalidInputError("--approve is for one plan, --auto-approve for any: give one of the two")
     if reviewed is None:
         return Consent(auto_approve=auto_approve, fingerprint=approve)
     from idpctl.cli.files import read_plan

@@ -138,7 +138,8 @@ consent = _together(
     option(
         "--approve",
         metavar="FINGERPRINT",
-        help="Apply only if the plan still has this fingerprint, which idpctl plan printed.",
+        help="Apply only if the plan still has this fingerprint, which idpctl plan printed; else tell what"
+        " differs, where that plan is in the user's cache or given with --reviewed.",
     ),
     option(
         "--reviewed",
@@ -164,7 +165,8 @@ output = _together(
         "outputs",
         multiple=True,
         metavar="KIND[=FILE]",
-        help=f"Format of the result, to stdout or into a file: {', '.join(FORMATS)}; repeatable.",
+        help=f"Format of the result, to stdout or into a file; repeatable. Formats: {', '.join(FORMATS)};"
+        " one that has nothing to say of this command is refused.",
     ),
     option("--no-color", is_flag=True, help="Never colour the output."),
     option("-v", "--verbose", is_flag=True, help="Say more, suppressed checks too."),

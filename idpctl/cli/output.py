@@ -52,6 +52,8 @@ def require_possible(outputs: Sequence[str], command: str) -> None:
             continue
         if not path.parent.is_dir():
             raise InvalidInputError(f"-o {kind}={path}: there is no directory {path.parent}")
+        if path.is_dir():
+            raise InvalidInputError(f"-o {kind}={path}: {path} is a directory")
         if path.absolute() in files:
             raise InvalidInputError(f"-o {kind}={path}: {path} is to be written twice")
         files.add(path.absolute())
@@ -71,11 +73,19 @@ def write_file(path: Path, text: str) -> None:
     try:
         if path.exists() and not path.is_file():
             # A pipe or a device is written to; put a file in its place, and nobody finds it again.
-            path.write_text(text, encoding="utf-8")
+            _write_to(path, text)
         else:
             _replace(Path(os.path.realpath(path)), text)
     except OSError as error:
         raise RegistryError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _write_to(path: Path, text: str) -> None:
+    """Write to a pipe or a device; to open a pipe that nobody reads would wait for ever."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    os.set_blocking(descriptor, True)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -40,7 +40,7 @@ FORMATS = {
         place="idpctl.render.text:render",
     ),
     "json": Format(
-        about="Programs and policies, under Terraform's names; of a plan it is the saved plan itself.",
+        about="Programs and policies, under Terraform's names; of a plan it can be shown and applied.",
         place="idpctl.render.json:render",
     ),
     "markdown": Format(

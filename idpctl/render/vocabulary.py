@@ -41,6 +41,7 @@ _RANK = {
     Action.CREATE: 6,
     Action.NO_OP: 7,
 }
+_TRUST = 2  # behind replacements and deletes, before all else
 # The authority as RFC 3986 section 3.2 splits it; a backslash ends it too, as in browsers.
 _AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#\\]*@)?([^/?#\\@]+)")
 
@@ -52,7 +53,7 @@ def address(key: str) -> str:
 
 def rank(change: Change) -> int:
     """Return the place of a change: what can do harm comes first."""
-    return 2 if change.action is Action.UPDATE and change.trust else _RANK[change.action]
+    return min(_RANK[change.action], _TRUST) if change.trust else _RANK[change.action]
 
 
 def host(url: Json) -> str:

@@ -54,6 +54,7 @@ def test_destinations_are_read_and_stdout_gets_text_unless_told_otherwise(
         (["yaml"], "there is no output format", "formats are: text, json"),
         (["json=nowhere/a"], "there is no directory nowhere", None),
         (["json=file/a"], "there is no directory file", None),
+        (["json=."], ". is a directory", None),
     ],
 )
 def test_what_cannot_be_written_is_refused_before_any_work(
@@ -100,6 +101,12 @@ def test_a_pipe_or_device_is_written_to_and_stays_what_it_is(bare: Path) -> None
     finally:
         os.close(reader)
     assert pipe.is_fifo()
+
+
+def test_a_pipe_that_nobody_reads_is_an_error_and_not_a_wait_for_ever(bare: Path) -> None:
+    os.mkfifo(bare / "pipe")
+    with pytest.raises(RegistryError, match="cannot write pipe: No such device or address"):
+        write_file(Path("pipe"), "hello")
 
 
 @pytest.mark.parametrize("place", ["nowhere/out", "directory", "."])

@@ -66,6 +66,8 @@ def test_every_rule_is_explained(idpctl: Run, rule: str) -> None:
     assert text.startswith(f"{rule} ({all_rules()[rule].severity}): ")
     for part in ("What to do: ", "Source: "):
         assert part in text
+    assert "{{" not in text
+    assert "{key}" not in text
     assert ("Suppress it" in text) is all_rules()[rule].suppressible
     nowhere = not (all_rules()[rule].suppressible or all_rules()[rule].suppressible_on)
     assert ("cannot be suppressed" in text) is nowhere

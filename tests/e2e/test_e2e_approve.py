@@ -12,6 +12,7 @@ from tests.support.workspace import Here, pinned
 if TYPE_CHECKING:
     from pathlib import Path
 
+OTHER = "sha256:" + "0" * 64
 OLD, NEW = "Employees", "Employees and contractors"
 
 
@@ -120,6 +121,7 @@ def test_where_the_reviewed_plan_is_gone_the_refusal_says_how_to_see_more(here: 
     with here.untouched():
         done = here.offline("apply", "--approve", approved, expect=6)
     assert "--reviewed PLANFILE would tell what differs" in done.err
+    assert f'description             "" -> "{NEW}"' in done.out
 
 
 @pytest.mark.parametrize("content", ["", "{}", "not a plan"])
@@ -172,8 +174,8 @@ def test_a_plan_needs_no_place_to_be_remembered_in(here: Here, env: dict[str, st
     ("arguments", "why"),
     [
         (["--reviewed", "plan.json"], "--approve names, which is not given"),
-        (["--reviewed", "plan.json", "--approve", "sha256:0"], "plan.json is another plan"),
-        (["--reviewed", "none.json", "--approve", "sha256:0"], "cannot read none.json"),
+        (["--reviewed", "plan.json", "--approve", OTHER], "plan.json is another plan"),
+        (["--reviewed", "none.json", "--approve", OTHER], "cannot read none.json"),
         (["plan.json", "--reviewed", "plan.json"], "a saved plan needs no --approve, no --reviewed"),
     ],
 )
@@ -184,7 +186,7 @@ def test_what_cannot_be_meant_is_refused(here: Here, arguments: list[str], why: 
 
 def test_a_destroy_is_approved_in_the_same_way(here: Here) -> None:
     here.declare("okta", "azure")
-    plan = here.run("destroy", "--approve", "sha256:0", "-o", "json", expect=6)
+    plan = here.run("destroy", "--approve", OTHER, "-o", "json=plan.json", expect=6)
     shown = plan.err.partition("the plan is now ")[2].split(";")[0]
     here.run("destroy", "--approve", shown, "--max-deletes", "2")
     assert here.names() == []

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SKIP = ("--discovery", "skip")
 AUTO = ("--auto-approve",)
+OTHER = "sha256:" + "0" * 64
 TEN = [f"p{number}" for number in range(10)]
 PLUGIN = REPOSITORY / "tests" / "support" / "plugin"
 Scene = Callable[[Workspace], object]
@@ -215,7 +216,11 @@ CASES = [
     Case(5, blocked, ("apply", "plan.json")),
     Case(5, emptied, ("apply", *SKIP, *AUTO)),
     Case(6, stale, ("apply", "plan.json")),
-    Case(6, declared, ("apply", *SKIP, "--approve", "sha256:other")),
+    Case(6, declared, ("apply", *SKIP, "--approve", OTHER)),
+    Case(3, declared, ("apply", *SKIP, "--approve", "")),
+    Case(3, declared, ("apply", *SKIP, "--approve", OTHER.upper())),
+    Case(3, declared, ("apply", *SKIP, "--approve", OTHER[:20])),
+    Case(3, declared, ("apply", *SKIP, "--approve", OTHER, *AUTO)),
     Case(8, halfway, ("apply", *SKIP, *AUTO)),
     Case(0, unmanaged, ("import", "legacy")),
     Case(1, corrupt, ("import", "okta")),
@@ -229,7 +234,7 @@ CASES = [
     Case(1, corrupt, DESTROY),
     Case(3, invalid, DESTROY),
     Case(5, applied, ("destroy", *AUTO)),
-    Case(6, applied, ("destroy", "--approve", "sha256:other")),
+    Case(6, applied, ("destroy", "--approve", OTHER)),
     Case(8, half_gone, DESTROY),
     Case(3, in_the_way, ("demo", "--keep", "place")),
     Case(0, nothing, ("schema",)),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from idpctl.policies import judge
-from tests.support.workspace import Here, pinned
+from tests.support.workspace import Here, discovered, pinned
 
 if TYPE_CHECKING:
     from tests.support.cli import Done
@@ -251,3 +251,19 @@ def test_what_a_policy_says_cannot_forge_lines(here: Here) -> None:
         assert "\u202e" not in out
         assert not any(line.startswith("::") for line in out.splitlines())
         assert "No changes." not in out
+
+
+def test_a_check_without_discovery_says_what_it_could_not_judge(here: Here) -> None:
+    url = "https://one.example.com/.well-known/openid-configuration"
+    here.write({"okta": pinned("okta", description="IDP-1"), "one": discovered("one", url)}, policies=NAMES)
+    done = here.run("validate")
+    assert "CFG-36  policies were not judged for 1 of 2 providers" in done.out
+    assert "in 1 file; 1 warning" in done.out
+    here.run("validate", "--strict", expect=3)
+    here.write({"okta": pinned("okta", description="IDP-1")}, policies=NAMES)
+    assert "CFG-36" not in here.run("validate").out
+
+
+def test_what_is_resolved_to_be_shown_is_judged_too(here: Here) -> None:
+    done = here.run("render", "--resolve", "--allow-loopback-http", "--timeout", "1", expect=4)
+    assert "POL-audience" in done.all

@@ -148,3 +148,13 @@ def test_a_small_plan_says_everything_and_that_nothing_is_missing(action: Action
     plan = big(2, dangers=1)
     assert any(change.action is action for change in plan.changes)
     assert "Left out" not in render(View(subject=plan))
+
+
+def test_too_many_trust_changes_for_their_values_keep_their_names() -> None:
+    keys = [f"moved-{index:04d}" for index in range(900)]
+    stolen = [applied(wanted(key), key, jwks_endpoint=f"https://{key}.evil.example.com/keys") for key in keys]
+    text = render(View(subject=planned([wanted(key) for key in keys], stolen)))
+    assert len(text) < LIMIT
+    caution = text.partition("\n| ")[0]
+    assert "**900 trust changes: whom the gateway believes**" in caution
+    assert all(f"`{key}`" in caution for key in keys)
