@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from idpctl import __version__
 from idpctl.errors import IdpctlError, Severity
 from idpctl.explain import all_rules, rule_text
 from idpctl.planfile.layout import lay_out
+from idpctl.render.problems import findings_of
 from idpctl.render.safe import sentence
 from idpctl.render.sarif_results import LEVELS, results_of
 
@@ -18,14 +20,16 @@ if TYPE_CHECKING:
     from idpctl.rules.base import Rule
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_POLICY = re.compile(r"POL-[a-z0-9-]{1,60}")  # as `policies.model` makes them; hostile ids are no rules
 _LONGEST = 1024  # GitHub cuts descriptions there
 # GitHub's words, by which it sorts alerts.
 _PROBLEM = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
 
 
 def render(view: View) -> str:
-    """Return a log of one run, in ASCII: always all rules, so that only the results differ."""
-    rules = _descriptors()
+    """Return a log of one run, in ASCII: always all rules, and the policies that were violated."""
+    violated = {problem.rule for problem in findings_of(view.subject) if _POLICY.fullmatch(problem.rule)}
+    rules = [*_descriptors(), *map(_policy, sorted(violated))]
     run = {
         "tool": {"driver": {"name": "idpctl", "semanticVersion": __version__, "rules": rules}},
         "invocations": [_invocation(view)],
@@ -39,6 +43,15 @@ def render(view: View) -> str:
 @cache
 def _descriptors() -> list[dict[str, Json]]:
     return [_descriptor(rule) for rule in all_rules().values()]
+
+
+def _policy(identifier: str) -> dict[str, Json]:
+    """Describe a policy of the organization: what it says stands in the message of each of its findings."""
+    return {
+        "id": identifier,
+        "shortDescription": {"text": f"A policy of the organization: {identifier}"},
+        "help": {"text": f"The message says what it wants; its schema: idpctl explain {identifier}"},
+    }
 
 
 def _descriptor(rule: Rule) -> dict[str, Json]:

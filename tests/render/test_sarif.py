@@ -316,3 +316,13 @@ def test_messages_that_do_not_compress_are_cut_by_their_size() -> None:
     assert results[-1]["ruleId"] == "REV-07"
     assert results[-1]["message"]["text"].startswith(f"{1001 - len(results)} findings are left out")
     assert len(text) < MOST_BYTES
+
+
+def test_a_policy_that_is_violated_is_described_once() -> None:
+    found = [problem("POL-ticket", address=key) for key in ("a", "b")]
+    run = run_of(Validated(files=("idpctl.yaml",), providers=2, problems=(*found, problem("POL-x|y"))))
+    described = [rule for rule in run["tool"]["driver"]["rules"] if rule["id"].startswith("POL-")]
+    assert [rule["id"] for rule in described] == ["POL-ticket"]
+    assert described[0]["help"]["text"].endswith("idpctl explain POL-ticket")
+    (index,) = {one["ruleIndex"] for one in run["results"] if one["ruleId"] == "POL-ticket"}
+    assert run["tool"]["driver"]["rules"][index] == described[0]
