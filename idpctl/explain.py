@@ -71,11 +71,12 @@ def all_rules() -> dict[str, Rule]:
     from idpctl.config.rules import RULES as READING
     from idpctl.conflicts import RULES as PLANNING
     from idpctl.planfile.refusal import RULES as SAVED
+    from idpctl.policies.model import RULES as POLICIES
     from idpctl.registry.table import RULES as REGISTRIES
     from idpctl.review import RULES as REVIEWING
     from idpctl.rules.all import all_rules as checks
 
-    rules = {**READING, **checks(), **PLANNING, **SAVED, **REGISTRIES, **REVIEWING}
+    rules = {**READING, **checks(), **PLANNING, **SAVED, **POLICIES, **REGISTRIES, **REVIEWING}
     return dict(sorted(rules.items()))
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from idpctl import digest
-from idpctl.text import hide_userinfo
+from idpctl.text import hide_userinfo, hide_userinfo_inside
 from idpctl.value import field, replace, value
 
 if TYPE_CHECKING:
@@ -76,7 +76,9 @@ class IdentityProvider:
         What else a registry keeps beside a record may be a secret of its own.
         """
         hidden = {path: hide_userinfo(getattr(self, path)) for path in TEXT_FIELDS}
-        properties = {key: value for key, value in self.properties.items() if key in managed}
+        properties = {
+            key: hide_userinfo_inside(value) for key, value in self.properties.items() if key in managed
+        }
         return replace(self, **hidden, properties=properties)
 
 

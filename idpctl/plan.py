@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from idpctl import digest
-from idpctl.text import hide_userinfo
+from idpctl.text import hide_userinfo_inside
 from idpctl.value import field, replace, value
 
 if TYPE_CHECKING:
@@ -99,8 +99,8 @@ class FieldChange:
         """Return the change as plain JSON."""
         return {
             "path": self.path,
-            "before": hide_userinfo(self.before) if isinstance(self.before, str) else self.before,
-            "after": self.after,
+            "before": hide_userinfo_inside(self.before),
+            "after": hide_userinfo_inside(self.after),
             "origin": str(self.origin),
             "cause": str(self.cause),
             "immutable": self.immutable,

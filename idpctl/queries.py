@@ -59,7 +59,7 @@ def validate(request: Request, *, online: bool, progress: Progress | None = None
 def _unjudged(configuration: Configuration, missing: int) -> Iterator[Problem]:
     """Yield that policies could not be judged, where providers are not resolved."""
     if configuration.policies and missing:
-        from idpctl.config.rules import NOT_JUDGED
+        from idpctl.policies.model import NOT_JUDGED
 
         yield finding(
             NOT_JUDGED, f"policies were not judged for {missing} of {len(configuration.providers)} providers"

@@ -8,7 +8,7 @@ bidirectional overrides, zero-width and line separators, lone surrogates.
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,6 +83,15 @@ def hide_userinfo(text: str) -> str:
 
     # No scheme in front, so that a long text is searched only once.
     return re.sub(r"://[^/?#\\]*@", "://***@", text)
+
+
+def hide_userinfo_inside(value: Any) -> Any:
+    """Return JSON without the user information of URLs, in names of members too."""
+    if isinstance(value, dict):
+        return {hide_userinfo(name): hide_userinfo_inside(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return list(map(hide_userinfo_inside, value))
+    return hide_userinfo(value) if isinstance(value, str) else value
 
 
 def suggestion(word: str, known: Iterable[str]) -> str | None:

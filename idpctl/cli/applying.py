@@ -13,7 +13,7 @@ from idpctl.cli.consent import ask
 from idpctl.cli.output import destinations, emit, wants_color
 from idpctl.cli.progress import events, progress
 from idpctl.cli.terminal import forget_stdout
-from idpctl.errors import ExitCode, InvalidInputError, RegistryError, worst
+from idpctl.errors import ExitCode, InterruptedRunError, InvalidInputError, RegistryError, worst
 from idpctl.plan import Discovery
 from idpctl.render.outcome import Applied
 from idpctl.stale import acknowledged
@@ -83,14 +83,12 @@ def _tell(applied: Applied, given: Mapping[str, Any]) -> ExitCode:
     code = applied.report.exit_code
     try:
         return emit(applied, code, given)
-    except (OSError, RegistryError) as error:
+    except (OSError, RegistryError, InterruptedRunError) as error:
         forget_stdout()
         what = "was carried out" if applied.report.complete else "is not complete"
-        why = (
-            error.message if isinstance(error, RegistryError) else f"cannot write to stdout: {error.strerror}"
-        )
+        why = f"cannot write to stdout: {error.strerror}" if isinstance(error, OSError) else error.message
         tell(RegistryError(why, hint=f"the apply itself {what}: look with idpctl plan"), {})
-        return worst([code, ExitCode.RUNTIME])
+        return worst([code, getattr(error, "exit_code", ExitCode.RUNTIME)])
 
 
 def _show(plan: Plan, given: Mapping[str, Any]) -> None:

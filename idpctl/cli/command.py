@@ -22,7 +22,7 @@ class Command(click.Command):
 
         try:
             if "outputs" in ctx.params:
-                require_possible(ctx.params["outputs"], str(ctx.command.name))
+                require_possible(ctx.params["outputs"], str(ctx.command.name), ctx.params)
         except IdpctlError as error:
             return tell(error, {})
         try:

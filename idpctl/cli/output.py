@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from idpctl.render.view import Subject, View
 
 
+_SQLITE = b"SQLite format 3\0"  # the first bytes of every database (sqlite.org/fileformat)
+
+
 def destinations(outputs: Sequence[str]) -> list[tuple[str, Path | None]]:
     """Read `KIND[=FILE]`; without any for stdout, stdout gets text."""
     from idpctl.render.table import format_of
@@ -41,11 +44,14 @@ def destinations(outputs: Sequence[str]) -> list[tuple[str, Path | None]]:
     return wanted if to_stdout else [("text", None), *wanted]
 
 
-def require_possible(outputs: Sequence[str], command: str) -> None:
+def require_possible(outputs: Sequence[str], command: str, given: Mapping[str, Any]) -> None:
     """Raise InvalidInputError for a format or a place that cannot be: before work is done, not after it."""
     from idpctl.render.table import require_shown
 
-    files = set()
+    files: set[str] = set()
+    if given.get("out") is not None:
+        require_replaceable(given["out"], "--out", given)
+        files.add(os.path.realpath(given["out"]))
     for kind, path in destinations(outputs):
         require_shown(kind, command)
         if path is None:
@@ -54,9 +60,22 @@ def require_possible(outputs: Sequence[str], command: str) -> None:
             raise InvalidInputError(f"-o {kind}={path}: there is no directory {path.parent}")
         if path.is_dir():
             raise InvalidInputError(f"-o {kind}={path}: {path} is a directory")
-        if path.absolute() in files:
+        require_replaceable(path, f"-o {kind}", given)
+        if os.path.realpath(path) in files:
             raise InvalidInputError(f"-o {kind}={path}: {path} is to be written twice")
-        files.add(path.absolute())
+        files.add(os.path.realpath(path))
+
+
+def require_replaceable(path: Path, option: str, given: Mapping[str, Any]) -> None:
+    """Raise InvalidInputError where `path` is the configuration or a registry: a slip must not cost them."""
+    root = Path(given.get("directory", "."))
+    read = {os.path.realpath(root / file) for file in given.get("files") or ("idpctl.yaml",)}
+    if os.path.realpath(path) in read:
+        raise InvalidInputError(f"{option} {path}: this is the configuration that is read")
+    if path.is_file():
+        with suppress(OSError), path.open("rb") as file:
+            if file.read(len(_SQLITE)) == _SQLITE:
+                raise InvalidInputError(f"{option} {path}: this is a database, not an output")
 
 
 def wants_color(given: Mapping[str, Any]) -> bool:
@@ -80,9 +99,9 @@ def write_file(path: Path, text: str) -> None:
         raise RegistryError(f"cannot write {path}: {error.strerror}") from error
 
 
-def _write_to(path: Path, text: str) -> None:
-    """Write to a pipe or a device; to open a pipe that nobody reads would wait for ever."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+def _write_to(path: Path, text: str, more: int = 0) -> None:
+    """Write to what is there; to open a pipe that nobody reads would wait for ever."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | more, 0o666)
     os.set_blocking(descriptor, True)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
@@ -143,7 +162,6 @@ def deliver(view: View, kind: str, path: Path | None) -> None:
 def _append(path: Path, text: str) -> None:
     """Add `text` to a file that other steps of a pipeline write to as well."""
     try:
-        with path.open("a", encoding="utf-8") as file:
-            file.write(text)
+        _write_to(path, text, os.O_APPEND | os.O_CREAT)
     except OSError as error:
         raise RegistryError(f"cannot write {path}: {error.strerror}") from error

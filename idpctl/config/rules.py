@@ -203,37 +203,23 @@ _ERRORS = (
     ),
 )
 
-NOT_JUDGED = Rule(
-    id="CFG-36",
-    severity=Severity.WARNING,
-    title="Policies were not judged",
-    hint="run it with --online: a policy judges resolved providers, and their endpoints come from discovery",
-    source="missing information is no approval",
-    suppressible=False,
-)
-RULES: Mapping[str, Rule] = (
-    {
-        NOT_JUDGED.id: NOT_JUDGED,
-    }
-    | {
-        identifier: Rule(
-            id=identifier,
-            severity=Severity.ERROR,
-            title=title,
-            hint=hint,
-            source=source,
-            suppressible=False,
-        )
-        for identifier, title, hint, source in _ERRORS
-    }
-    | {
-        "YML-20": Rule(
-            id="YML-20",
-            severity=Severity.WARNING,
-            title="A comment cuts a URL",
-            hint="Quote the value if `#` belongs to it, or put a space after `#`.",
-            source="YAML 1.2.2 section 6.6: ` #` begins a comment",
-            suppressible=False,
-        ),
-    }
-)
+RULES: Mapping[str, Rule] = {
+    identifier: Rule(
+        id=identifier,
+        severity=Severity.ERROR,
+        title=title,
+        hint=hint,
+        source=source,
+        suppressible=False,
+    )
+    for identifier, title, hint, source in _ERRORS
+} | {
+    "YML-20": Rule(
+        id="YML-20",
+        severity=Severity.WARNING,
+        title="A comment cuts a URL",
+        hint="Quote the value if `#` belongs to it, or put a space after `#`.",
+        source="YAML 1.2.2 section 6.6: ` #` begins a comment",
+        suppressible=False,
+    ),
+}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from idpctl.model import ENDPOINTS, ReplaceOrder
 from idpctl.plan import DEFAULT_LAYERS, Action, Reason, Summary
 from idpctl.planfile.drift import drift_of
+from idpctl.text import hide_userinfo
 from idpctl.value import names, replace
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ def encode(plan: Plan) -> dict[str, Json]:
         "resource_changes": [_resource_change(change, provider) for change in plan.changes],
         "resource_drift": [*_resource_drift(plan, provider)],
         "unchanged": list(plan.unchanged),
-        "unmanaged": list(plan.unmanaged),
-        "foreign": [{"name": name, "owner": owner} for name, owner in plan.foreign],
+        "unmanaged": [hide_userinfo(name) for name in plan.unmanaged],
+        "foreign": [{"name": hide_userinfo(name), "owner": owner} for name, owner in plan.foreign],
         "gates": [_gate(gate) for gate in plan.gates],
         "checks": [problem_as_dict(problem) for problem in plan.problems],
     }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from idpctl.errors import InvalidInputError
+from idpctl.errors import InvalidInputError, Severity
 from idpctl.policies.deadline import OverdueError, processor_time
 from idpctl.policies.fields import instance_of
 from idpctl.rules.base import finding
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
     Path = tuple[str | int, ...]
 
+MOST = 20  # violations of one policy by one provider: no person reads more of them
+MOST_IN_ALL = 10_000
+LONGEST = 30.0  # whatever the numbers of those who wrote the configuration
 SECONDS = 5.0  # for all of a run; what a sound policy costs per provider is microseconds
 SECONDS_EACH = 0.005  # and what it takes to explain that a provider violates it
 _ABOUT_KEYS = ("additionalProperties", "propertyNames", "required")
@@ -38,10 +42,12 @@ def judge(desired: Sequence[Desired], policies: Sequence[Policy]) -> list[Proble
     current = ""
     found: list[Problem] = []
     try:
-        with processor_time(SECONDS + SECONDS_EACH * len(desired) * len(policies)):
+        with processor_time(min(SECONDS + SECONDS_EACH * len(desired) * len(policies), LONGEST)):
             for policy in policies:
                 current = policy.rule.id
-                found.extend(_judged(policy, desired, instances))
+                found.extend(islice(_judged(policy, desired, instances), MOST_IN_ALL - len(found) + 1))
+                if len(found) > MOST_IN_ALL:
+                    return [*found[:MOST_IN_ALL], _too_many(policy)]
     except (OverdueError, RecursionError) as error:
         late = isinstance(error, OverdueError)
         what = "takes too long to check" if late else "refers from one part to the next too often"
@@ -54,6 +60,12 @@ def judge(desired: Sequence[Desired], policies: Sequence[Policy]) -> list[Proble
     return found
 
 
+def _too_many(policy: Policy) -> Problem:
+    """Return the finding that the rest was not looked at: it always counts."""
+    message = f"there are more than {MOST_IN_ALL:,} violations: what comes behind them was not judged"
+    return finding(policy.rule, message, severity=Severity.ERROR)
+
+
 def _judged(
     policy: Policy, desired: Sequence[Desired], instances: Sequence[dict[str, Json]]
 ) -> Iterator[Problem]:
@@ -61,7 +73,7 @@ def _judged(
     for one, instance in zip(desired, instances, strict=True):
         if not schema.accepts(instance):
             # Without words it is refused all the same.
-            for violation in schema.violations(instance) or (None,):
+            for violation in schema.violations(instance)[:MOST] or (None,):
                 yield _finding(policy, one, violation)
 
 

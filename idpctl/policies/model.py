@@ -12,6 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "POL-"
+NOT_JUDGED = Rule(
+    id="CFG-36",
+    severity=Severity.WARNING,
+    title="Policies were not judged",
+    hint="run it with --online: a policy judges resolved providers, and their endpoints come from discovery",
+    source="missing information is no approval",
+    suppressible=False,
+)
+RULES = {NOT_JUDGED.id: NOT_JUDGED}
 
 
 @value

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from idpctl.config.model import Trace, TraceKind
 from idpctl.model import ENDPOINTS
-from idpctl.text import hide_userinfo
+from idpctl.text import hide_userinfo, hide_userinfo_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,7 +76,7 @@ def effective_as_dict(outcome: Effective) -> dict[str, Json]:
         "moved": [{"from": one.from_key, "to": one.to_key} for one in configuration.moved],
     }
     origins = {_pointer(path): _as_dict(trace) for path, trace in _origins(outcome, values)}
-    return {**_hidden(values), "origins": origins}
+    return {**hide_userinfo_inside(values), "origins": origins}
 
 
 def _resolved(outcome: Effective, one: Declared) -> dict[str, Json]:
@@ -127,12 +127,3 @@ def _as_dict(trace: Trace) -> dict[str, Json]:
         "column": None if source is None else source.column,
         "variables": list(trace.variables),
     }
-
-
-def _hidden(value: Json) -> Json:
-    """Return `value` without the user information of URLs."""
-    if isinstance(value, dict):
-        return {hide_userinfo(name): _hidden(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return list(map(_hidden, value))
-    return hide_userinfo(value) if isinstance(value, str) else value

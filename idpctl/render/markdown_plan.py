@@ -90,7 +90,7 @@ def _head(plan: Plan) -> str:
 
 
 def _foot(plan: Plan) -> str:
-    lines = [f"Fingerprint: `{plan.fingerprint}`"]
+    lines = [_policies(plan), "", f"Fingerprint: `{plan.fingerprint}`"]
     if plan.changes and not plan.errored:
         lines += ["", "Apply exactly this plan, and nothing else:", "", *fence([apply_command(plan)], "sh")]
     if plan.blocked:
@@ -98,6 +98,13 @@ def _foot(plan: Plan) -> str:
         more = f" and {len(plan.blocked) - _NAMES} more" if len(plan.blocked) > _NAMES else ""
         lines += ["", f"**Blocked** until allowed by name: {flags}{more}"]
     return "\n".join(lines)
+
+
+def _policies(plan: Plan) -> str:
+    """Return which policies judged the plan: one that was taken away is missed here."""
+    named = [file for file in plan.inputs.files if file.endswith(".schema.json")]
+    listed = spans(named, _NAMES) if named else "none"
+    return f"Policies: {listed}"
 
 
 def _offer_rows(page: Page, part: Part, changes: Iterable[Change]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+_SETS = {"w": "_A-Za-z0-9", "d": "0-9"}
+
 
 def to_python(pattern: str) -> str:
-    r"""Return `pattern` with every `$` that is an anchor written as `\Z`.
+    r"""Return `pattern` with every `$` that is an anchor written as `\Z`, and `\w` and `\d` written out.
 
     In ECMA-262 `$` matches at the very end alone; in Python it matches before a final newline too,
-    so that `^[a-z]+$` would accept "abc\n".
+    so that `^[a-z]+$` would accept "abc\n". There `\w` and `\d` know ASCII alone, and no letter that
+    only looks like one.
     """
     out: list[str] = []
     in_class = escaped = False
@@ -17,6 +20,10 @@ def to_python(pattern: str) -> str:
             continue
         if escaped:
             escaped = False
+            # Behind a dash it would become the end of a range, where both languages know none.
+            if character in _SETS and not (in_class and out[-2:-1] == ["-"]):
+                out[-1] = _SETS[character] if in_class else f"[{_SETS[character]}]"
+                continue
         elif character == "\\":
             escaped = True
         elif character == "[":

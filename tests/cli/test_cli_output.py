@@ -12,6 +12,7 @@ from idpctl.cli.output import destinations, require_possible, wants_color, write
 from idpctl.cli.terminal import is_terminal, is_watched
 from idpctl.errors import InvalidInputError, RegistryError
 from tests.support.cli import Done
+from tests.support.workspace import Here
 
 Run = Callable[..., Done]
 
@@ -62,7 +63,7 @@ def test_what_cannot_be_written_is_refused_before_any_work(
 ) -> None:
     (bare / "file").touch()
     with pytest.raises(InvalidInputError) as refused:
-        require_possible(given, "plan")
+        require_possible(given, "plan", {})
     assert why in refused.value.message
     assert (hint or "") in (refused.value.hint or "")
 
@@ -174,3 +175,37 @@ def test_a_stream_that_was_closed_beforehand_is_no_terminal(monkeypatch: pytest.
     assert not is_terminal(None)
     monkeypatch.setattr(sys, "stdout", None)
     assert not wants_color({})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("plan", "-o", "json=idpctl.yaml"), "-o json idpctl.yaml: this is the configuration that is read"),
+        (("plan", "--out", "idpctl.yaml"), "--out idpctl.yaml: this is the configuration that is read"),
+        (("plan", "--out", "link.yaml"), "--out link.yaml: this is the configuration that is read"),
+        (("plan", "-o", "markdown=registry.db"), "-o markdown registry.db: this is a database"),
+        (("plan", "--out", "registry.db"), "--out registry.db: this is a database"),
+        (("plan", "--out", "a.json", "-o", "json=./a.json"), "a.json is to be written twice"),
+        (("plan", "-o", "json=a.json", "-o", "text=link.json"), "link.json is to be written twice"),
+    ],
+    ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
+)
+def test_no_slip_of_the_pen_costs_the_configuration_or_a_registry(
+    bare: Path, arguments: tuple[str, ...], why: str
+) -> None:
+    here = Here(bare)
+    here.declare("okta")
+    here.apply()
+    (bare / "link.yaml").symlink_to("idpctl.yaml")
+    (bare / "link.json").symlink_to("a.json")
+    before = here.config.read_bytes()
+    with here.untouched():
+        assert why in here.run(*arguments, expect=3).err
+    assert here.config.read_bytes() == before
+
+
+def test_a_pipe_for_the_outputs_of_a_step_is_not_waited_for(bare: Path) -> None:
+    os.mkfifo(bare / "pipe")
+    here = Here(bare, env={"GITHUB_OUTPUT": str(bare / "pipe")})
+    here.declare("okta")
+    assert "No such device or address" in here.offline("plan", "-o", "github", expect=1).err

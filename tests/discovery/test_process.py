@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PROGRAM = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from idpctl.discovery.gather import discover
 from idpctl.http import NetworkPolicy, open_fetcher
 from idpctl.model import Declared
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
 url, bundle = sys.argv[1:]
 declared = [
     Declared(key=str(n), name="n", type="custom", allowed_token_audience="a", well_known_url=f"{url}/{n}")

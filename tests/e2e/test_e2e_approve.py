@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from idpctl.cli import memory
 from tests.support.workspace import Here, pinned
 
 if TYPE_CHECKING:
@@ -190,3 +192,48 @@ def test_a_destroy_is_approved_in_the_same_way(here: Here) -> None:
     shown = plan.err.partition("the plan is now ")[2].split(";")[0]
     here.run("destroy", "--approve", shown, "--max-deletes", "2")
     assert here.names() == []
+
+
+def cache_of(here: Here) -> Path:
+    return here.directory.parent / "cache" / "idpctl" / "plans"
+
+
+def test_a_link_in_place_of_the_cache_is_not_followed(here: Here) -> None:
+    shutil.rmtree(cache_of(here))
+    victim = here.directory.parent / "victim"
+    victim.mkdir()
+    for number in range(30):
+        (victim / f"key{number}").touch()
+    cache_of(here).symlink_to(victim)
+    here.offline("plan")
+    assert len(list(victim.iterdir())) == 30
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o770])
+def test_a_cache_that_others_may_write_to_is_not_used(here: Here, mode: int) -> None:
+    cache_of(here).chmod(mode)
+    before = list(cache_of(here).iterdir())
+    describe(here, NEW)
+    here.offline("plan")
+    assert list(cache_of(here).iterdir()) == before
+
+
+def test_what_else_lies_in_the_cache_stays_and_keeps_nothing_from_being_forgotten(here: Here) -> None:
+    folder = cache_of(here)
+    (folder / "notes").touch()
+    (folder / "dangling").symlink_to("nowhere")
+    for number in range(25):
+        describe(here, f"number {number}")
+        here.offline("plan")
+    kept = sorted(path.name for path in folder.iterdir())
+    assert len([name for name in kept if name.endswith(".json")]) == 20
+    assert {"notes", "dangling"} <= {*kept}
+    assert all(path.stat().st_mode & 0o077 == 0 for path in folder.glob("*.json"))
+
+
+def test_a_plan_that_is_too_large_is_not_kept(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "_LARGEST", 10)
+    before = sorted(cache_of(here).iterdir())
+    describe(here, NEW)
+    here.offline("plan")
+    assert sorted(cache_of(here).iterdir()) == before

@@ -45,7 +45,8 @@ class Pipeline:
     def merge(self, number: int = 7, *, head: str = "a" * 40, merged: str = "b" * 40) -> dict[str, Job]:
         """Merge the pull request, and run the workflow for the push that this is."""
         state = self.runner.gh
-        state["pulls"].append({"number": number, "head": {"sha": head}, "merge_commit_sha": merged})
+        pull = {"number": number, "head": {"sha": head}, "base": {"ref": "main"}}
+        state["pulls"].append({**pull, "merge_commit_sha": merged, "merged_at": "2026-01-01T00:00:00Z"})
         self.runner.gh = state
         return self.runner.run("push", sha=merged)
 

@@ -267,3 +267,31 @@ def test_a_check_without_discovery_says_what_it_could_not_judge(here: Here) -> N
 def test_what_is_resolved_to_be_shown_is_judged_too(here: Here) -> None:
     done = here.run("render", "--resolve", "--allow-loopback-http", "--timeout", "1", expect=4)
     assert "POL-audience" in done.all
+
+
+@pytest.mark.parametrize("keyword", ["pattern", "patternProperties", "slow"])
+def test_a_letter_that_only_looks_like_one_is_none(here: Here, keyword: str) -> None:
+    policy: dict[str, Any] = {"title": "Hosts", "description": "Ours.", "properties": {}}
+    policy["properties"]["issuer"] = {"pattern": r"^https://\w+\.example\.com$"}
+    if keyword == "patternProperties":
+        policy["properties"] = {
+            "properties": {"patternProperties": {r"^\w+$": True}, "additionalProperties": False}
+        }
+    if keyword == "slow":
+        policy["unevaluatedProperties"] = True
+    write_policy(here, "policies/hosts.schema.json", policy)
+    odd = {"properties": {"\u0430": 1}} if keyword == "patternProperties" else {}
+    issuer = "https://\u0430cme.example.com" if not odd else "https://acme.example.com"
+    here.write({"okta": pinned("okta", issuer=issuer, **odd)}, policies=["policies/hosts.schema.json"])
+    assert {one["rule"] for one in checks(here.run("validate", "-o", "json", expect=4))} == {"POL-hosts"}
+
+
+def test_more_violations_than_anybody_reads_are_an_error_of_their_own(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judge, "MOST_IN_ALL", 3)
+    here.write({f"p{number}": pinned(f"p{number}") for number in range(9)}, policies=NAMES)
+    found = checks(here.run("plan", "--discovery", "skip", "-o", "json", expect=4))
+    assert len(found) == 4
+    assert (found[-1]["severity"], found[-1]["address"]) == ("error", None)
+    assert "more than 3 violations" in found[-1]["message"]
