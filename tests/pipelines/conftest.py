@@ -42,10 +42,12 @@ class Pipeline:
             "pull_request", sha="f" * 40, ref=f"refs/pull/{number}/merge", event={"pull_request": pull}
         )
 
-    def merge(self, number: int = 7, *, head: str = "a" * 40, merged: str = "b" * 40) -> dict[str, Job]:
+    def merge(
+        self, number: int = 7, *, head: str = "a" * 40, merged: str = "b" * 40, base: str = "main"
+    ) -> dict[str, Job]:
         """Merge the pull request, and run the workflow for the push that this is."""
         state = self.runner.gh
-        pull = {"number": number, "head": {"sha": head}, "base": {"ref": "main"}}
+        pull = {"number": number, "head": {"sha": head}, "base": {"ref": base}}
         state["pulls"].append({**pull, "merge_commit_sha": merged, "merged_at": "2026-01-01T00:00:00Z"})
         self.runner.gh = state
         return self.runner.run("push", sha=merged)

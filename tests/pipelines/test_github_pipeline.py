@@ -94,6 +94,29 @@ def test_a_configuration_cannot_say_what_was_reviewed(pipeline: Pipeline) -> Non
     assert pipeline.live.names() == ["One"]
 
 
+def test_a_plan_with_errors_is_shown_and_is_nothing_that_was_reviewed(pipeline: Pipeline) -> None:
+    applied(pipeline)
+    pipeline.live.insert("Two", organization="acme")
+    pipeline.declare(one={"description": "First"}, two={})
+    pipeline.propose()
+    comment = pipeline.comments[-1]
+    assert "Nothing can be applied: 1 check failed." in comment
+    assert "idpctl:review" not in comment
+    pipeline.live.delete("Two")
+    with pipeline.live.untouched():
+        jobs = pipeline.merge()
+    assert jobs["apply"].result == "failure"
+    assert "No plan of the last commit of a merged pull request was reviewed." in jobs["apply"].log
+
+
+def test_what_was_reviewed_for_another_branch_was_not_reviewed_for_this_one(pipeline: Pipeline) -> None:
+    pipeline.declare(one={})
+    pipeline.propose()
+    jobs = pipeline.merge(base="release")
+    assert jobs["apply"].result == "failure"
+    assert pipeline.live.names() == []
+
+
 def test_an_edit_between_review_and_apply_is_refused_and_field_old_and_new_are_named(
     pipeline: Pipeline,
 ) -> None:
