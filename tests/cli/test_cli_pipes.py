@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from idpctl.cli import applying
 from idpctl.cli.main import entry
+from idpctl.errors import ExitCode, InterruptedRunError
 from tests.support.cli import COMMAND, environment, run
-from tests.support.workspace import Workspace, pinned
+from tests.support.workspace import Here, Workspace, pinned
 
 
 def with_stdout(stdout: int, *arguments: str, cwd: Path, **env: str) -> tuple[int, str]:
@@ -81,3 +83,18 @@ def test_the_module_runs_as_the_command_does(bare: Path) -> None:
         check=True,
     )
     assert module.stdout == run("version", cwd=bare, expect=0).out
+
+
+def test_an_apply_that_is_interrupted_while_it_is_told_says_that_it_was_carried_out(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = Here(bare)
+    here.declare("okta")
+
+    def interrupted(*_: object) -> None:
+        raise InterruptedRunError("interrupted", code=ExitCode.TERMINATED)
+
+    monkeypatch.setattr(applying, "emit", interrupted)
+    done = here.apply(expect=143)
+    assert "the apply itself was carried out" in done.err
+    assert here.names() == ["Okta"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from idpctl.render.table import FORMATS
 from tests.support.hostile import CANARY
 from tests.support.workspace import Here, Workspace, pinned
 
@@ -107,3 +108,19 @@ def test_forced_colour_is_for_stdout_and_never_for_files(workspace: Workspace) -
     assert "\x1b" not in (workspace.directory / "plan.txt").read_text(encoding="utf-8")
     plain = workspace.run("plan", "--discovery", "skip", FORCE_COLOR="1", NO_COLOR="1")
     assert "\x1b" not in plain.out
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_user_information_that_stands_in_the_registry_is_in_no_output(here: Here, kind: str) -> None:
+    here.declare("okta")
+    here.apply()
+    url = f"https://user:{CANARY}@legacy.example.com/"
+    here.edit("Okta", properties=json.dumps({"note": {url: [url]}}), issuer=url)
+    here.insert(f"Legacy {url}")
+    here.write({"okta": pinned("okta", properties={"note": "ours"})})
+    done = here.offline("plan", "--out", "plan.json", "-o", f"{kind}=result", "-v")
+    assert CANARY not in done.all
+    for name in ("plan.json", "result"):
+        assert CANARY not in (here.directory / name).read_text(encoding="utf-8")
+    here.run("apply", "plan.json", "--allow-trust-change", "okta")
+    assert here.plan()["resource_changes"] == []
