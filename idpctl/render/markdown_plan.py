@@ -52,7 +52,7 @@ class _Parts:
 
 
 def plan_page(plan: Plan, limit: int) -> str:
-    """Return the whole page; trust changes, replacements and deletes are never left out of it."""
+    """Return the page; what is dangerous is cut last: its values, then names, then a count."""
     parts = _Parts(plan)
     page = Page(parts.in_order(), limit)
     page.put(parts.head, _head(plan))
