@@ -14,10 +14,10 @@ from idpctl.rules.base import finding
 from idpctl.rules.catalog import RULES
 from idpctl.rules.urls import UrlPolicy
 from idpctl.schema.check import accepts, explain
-from idpctl.value import replace, value
+from idpctl.value import field, replace, value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from idpctl.documents import Discoveries, Document, Response
     from idpctl.errors import Problem
@@ -33,12 +33,16 @@ _SCHEMA_FIELDS = ("name", "type", "allowed_token_audience", "well_known_url", *E
 
 @value
 class Prepared:
-    """What planning needs: resolved providers, the keys whose values are not known, and all findings."""
+    """What planning needs: resolved providers, the keys whose values are not known, and all findings.
+
+    `documents` are the discovery documents that could be read, by key: whatever the rules say of them.
+    """
 
     desired: tuple[Desired, ...]
     unresolved: frozenset[str]
     problems: tuple[Problem, ...]
     discoveries: Discoveries = NOTHING_FETCHED
+    documents: Mapping[str, Document] = field(default_factory=dict)
 
 
 NOTHING_PREPARED = Prepared(desired=(), unresolved=frozenset(), problems=())
@@ -59,13 +63,18 @@ def check_offline(declared: Iterable[Declared], network: Network) -> list[Proble
 
 
 def prepare(
-    declared: Sequence[Declared], network: Network, options: Options, progress: Progress | None = None
+    declared: Sequence[Declared],
+    network: Network,
+    options: Options,
+    progress: Progress | None = None,
+    *,
+    key_sets: bool = True,
 ) -> Prepared:
-    """Resolve and check `declared`; do all network work of a run.
+    """Resolve and check `declared`; do all network work of a run, without `key_sets` half of it.
 
     A provider outside a partial plan is not asked for: without pinned endpoints it stays unresolved.
     """
-    desk = _Desk(url_policy(network), skipped=options.discovery is Discovery.SKIP)
+    desk = _Desk(url_policy(network), skipped=options.discovery is Discovery.SKIP, key_sets=key_sets)
     chosen = [] if desk.skipped else [one for one in declared if selects(options, one.key)]
     discoveries = desk.discover(chosen, network, progress) if chosen else NOTHING_FETCHED
     desired = [found for one in declared if (found := desk.settle(one, discoveries)) is not None]
@@ -75,6 +84,7 @@ def prepare(
         unresolved=frozenset(one.key for one in declared if one.key not in resolved),
         problems=tuple(desk.problems),
         discoveries=discoveries,
+        documents=desk.documents,
     )
 
 
@@ -109,12 +119,18 @@ def _silent(done: int, total: int) -> None:
 class _Desk:
     """Where answers are read as they arrive, and findings are collected."""
 
-    def __init__(self, policy: UrlPolicy, *, skipped: bool) -> None:
+    def __init__(self, policy: UrlPolicy, *, skipped: bool, key_sets: bool) -> None:
         self.policy = policy
         self.skipped = skipped
         self.problems: list[Problem] = []
+        self._reads_key_sets = key_sets
         self._documents: dict[str, Document | None] = {}
         self._key_sets: dict[str, str | None] = {}
+
+    @property
+    def documents(self) -> dict[str, Document]:
+        """Return what could be read."""
+        return {key: found for key, found in self._documents.items() if found is not None}
 
     def discover(
         self, declared: Sequence[Declared], network: Network, progress: Progress | None
@@ -148,6 +164,8 @@ class _Desk:
         # A member of a wrong type was found by its own rule, which says more.
         if document is not None and not any(problem.rule == "DSC-04" for problem in problems):
             self._require_shape("discovery", document.members, "SCH-02", declared)
+        if not self._reads_key_sets:
+            return None
         url = check.key_set_url(declared, document, self.policy)
         self._key_sets[declared.key] = url
         return url
