@@ -234,14 +234,26 @@ class Record:
 
 
 @value
+class Remembered:
+    """A record that an owner wrote and did not delete: it should be there."""
+
+    ref: str
+    key: str
+    name: str
+
+
+@value
 class Snapshot:
     """All records of one organization, read at one moment.
 
     `gateway_issuer` is the issuer of the gateway's own tokens, where the registry reports it.
+    `remembered` are the records that should be there by the registry's own log, the last written last;
+    None where it keeps none, or nobody asked.
     """
 
     records: tuple[Record, ...] = ()
     gateway_issuer: str | None = None
+    remembered: tuple[Remembered, ...] | None = None
 
 
 @value

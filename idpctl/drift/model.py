@@ -170,8 +170,8 @@ class Finding:
 
     @property
     def value_sha256(self) -> str:
-        """Return the digest of that value: what an acceptance names, and nothing else."""
-        return digest.sha256(self.drifted)
+        """Return the digest of that value as it is shown: what an acceptance names, and nothing else."""
+        return digest.sha256(hide_userinfo_inside(self.drifted))
 
     @property
     def identity(self) -> tuple[str, str, str, str]:

@@ -69,3 +69,22 @@ class Registry(Protocol):
 
     def writer(self, operation: Operation) -> AbstractContextManager[Writer]:
         """Hold the lock; on a transactional registry also the transaction, committed at a clean exit."""
+
+
+class Reader(Protocol):
+    """A registry that can be looked at, and not written: it has no method that does.
+
+    A driver whose registry has `reader(owner)` returns its own, which may look with fewer rights and
+    fill `Snapshot.remembered`; for any other `registry.reader.read_only` makes one.
+    """
+
+    capabilities: Capabilities
+    driver: str
+    location: str
+    organization: str
+
+    def read(self) -> Snapshot:
+        """Return all records and what the registry remembers of them, seen at one moment."""
+
+    def at_work(self) -> str | None:
+        """Say who writes just now, None where nobody does or it cannot be known."""

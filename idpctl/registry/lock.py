@@ -46,6 +46,28 @@ def hold(path: Path, operation: Operation, deadline: float) -> Iterator[None]:
         os.close(descriptor)
 
 
+def holder(path: Path) -> str | None:
+    """Say who holds the lock at `path`, None where nobody does; nothing is written.
+
+    The lock is tried only where its note names somebody: for that moment an apply would find it held.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None  # whoever holds it made it, and can be seen
+    try:
+        if not _read_note(descriptor):
+            return None
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _holder(descriptor)
+    except OSError:
+        return None  # a file system that cannot lock: nobody holds anything there
+    finally:
+        os.close(descriptor)
+    return None
+
+
 def _open(path: Path) -> int:
     try:
         # O_NOFOLLOW: the holder's note must not be written through a link that somebody committed.

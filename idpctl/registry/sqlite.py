@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from idpctl.model import Json
-    from idpctl.registry.base import Operation, Registry, Writer
+    from idpctl.registry.base import Operation, Reader, Registry, Writer
     from idpctl.registry.sqlite_log import LoggedApply
 
 DEFAULT_PATH = ".idpctl/registry.db"
@@ -46,6 +46,12 @@ class SqliteRegistry:
         exists(self.path)  # before the path is resolved, which forgets links that lead nowhere
         # Two names of one file must not have two locks.
         return writing(self.path.resolve(), self.organization, operation)
+
+    def reader(self, owner: str) -> Reader:
+        """Return the registry for those who only look."""
+        from idpctl.registry.sqlite_reader import SqliteReader
+
+        return SqliteReader(self.path, self.organization, self.location, owner)
 
     def history(self) -> tuple[LoggedApply, ...]:
         """Return the applies that were committed, the first one first."""

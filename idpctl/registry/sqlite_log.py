@@ -6,13 +6,14 @@ import time
 from typing import TYPE_CHECKING
 
 from idpctl import __version__
+from idpctl.model import Remembered
+from idpctl.plan import Verb
 from idpctl.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from sqlite3 import Connection
 
-    from idpctl.plan import Verb
     from idpctl.registry.base import Operation
 
 _ENTRY = (
@@ -85,6 +86,24 @@ def history(connection: Connection, organization: str) -> tuple[LoggedApply, ...
         (organization,),
     ).fetchall()
     return tuple(_entry(connection, row) for row in found)
+
+
+_REMEMBERED = """
+SELECT written.ref, written.key, written.name FROM (
+  SELECT write.ref, write.key, write.name, write.verb, apply.owner,
+    row_number() OVER (PARTITION BY write.ref ORDER BY apply.rowid DESC, write.position DESC) AS age,
+    apply.rowid AS applied, write.position
+  FROM apply_log_write AS write JOIN apply_log AS apply ON apply.op = write.op
+  WHERE apply.organization = ?
+) AS written
+WHERE written.age = 1 AND written.verb <> ? AND written.owner = ? ORDER BY written.applied, written.position
+"""
+
+
+def remembered(connection: Connection, organization: str, owner: str) -> tuple[Remembered, ...]:
+    """Return the records that were written last by `owner`, and were not deleted by an apply."""
+    rows = connection.execute(_REMEMBERED, (organization, str(Verb.DELETE), owner))
+    return tuple(Remembered(ref=ref, key=key, name=name) for ref, key, name in rows)
 
 
 def _entry(connection: Connection, row: Sequence[str]) -> LoggedApply:

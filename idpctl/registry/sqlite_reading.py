@@ -51,12 +51,13 @@ def begin(connection: sqlite3.Connection, statements: Sequence[str], deadline: f
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
+def reading(path: Path, *, recover: bool = True) -> Iterator[sqlite3.Connection]:
     """Open `path` for one look at the present schema; nothing is created or changed.
 
-    One exception: the journal of a killed run is rolled back, for before that nobody can read.
+    With `recover` there is one exception: the journal of a killed run is rolled back, for before that
+    nobody can read.
     """
-    with closing(_look(path)) as connection:
+    with closing(_look(path, recover=recover)) as connection:
         version = version_of(connection, path)
         refuse_damage(connection, path)
         if is_present(version):
@@ -66,11 +67,11 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
                 yield copy
 
 
-def _look(path: Path) -> sqlite3.Connection:
+def _look(path: Path, *, recover: bool) -> sqlite3.Connection:
     try:
         return _begun(path, "ro")
     except sqlite3.OperationalError as error:
-        if not is_hot_journal(error):
+        if not (recover and is_hot_journal(error)):
             raise
     return _begun(path, "rw")
 
