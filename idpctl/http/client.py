@@ -21,7 +21,7 @@ from idpctl.http.resolver import Lookups, Resolver, system
 from idpctl.http.retry import RETRIED, pause
 from idpctl.http.rules import UNUSABLE
 from idpctl.http.target import split
-from idpctl.http.transport import LINE, Route, Transport, get_request, open_client
+from idpctl.http.transport import LINE, Route, Transport, open_client, request_for
 
 if TYPE_CHECKING:
     import ssl
@@ -43,12 +43,16 @@ _HEADERS = (
 
 @dataclass(frozen=True, kw_only=True)
 class _Errand:
-    """One call of `get`: all that its attempts share."""
+    """One call of `get` or `post`: all that its attempts share."""
 
     url: str
     route: Route
     limit: int
     too_large: str
+    body: bytes | None = None
+
+
+_POST_HEADERS = (*_HEADERS, (b"Content-Type", b"application/json"))
 
 
 class HttpFetcher:
@@ -85,11 +89,19 @@ class HttpFetcher:
     ) -> Response:
         """Return the answer of `url`, or why there is none."""
         deadline = Deadline(self._timeout if seconds is None else min(seconds, self._timeout))
+        return self._run(url, deadline, limit=limit, too_large=too_large)
+
+    def post(self, url: str, body: bytes) -> Response:
+        """Return the answer to `body`, which is JSON, or why there is none; its own body is not read."""
+        return self._run(url, Deadline(self._timeout), limit=0, too_large=UNUSABLE, body=body)
+
+    def _run(
+        self, url: str, deadline: Deadline, *, limit: int, too_large: str, body: bytes | None = None
+    ) -> Response:
         try:
             target = split(url)
             route = Route(target=target, proxy=self._route(target), deadline=deadline)
-            errand = _Errand(url=url, route=route, limit=limit, too_large=too_large)
-            return self._insist(errand)
+            return self._insist(_Errand(url=url, route=route, limit=limit, too_large=too_large, body=body))
         except FaultError as fault:
             return Unreachable(url=url, rule=fault.rule, reason=fault.reason)
 
@@ -117,10 +129,12 @@ class HttpFetcher:
         """Return one answer and its Retry-After header; raise FaultError."""
         start = monotonic()
         body = b""
-        with closing(self._client.send(get_request(errand.route, _HEADERS), stream=True)) as response:
+        headers_out = _HEADERS if errand.body is None else _POST_HEADERS
+        request = request_for(errand.route, headers_out, errand.body)
+        with closing(self._client.send(request, stream=True)) as response:
             headers = response.headers.raw
             # Nobody needs the page behind an error, and a busy server need not send it again.
-            if response.status_code == _OK:
+            if response.status_code == _OK and errand.body is None:
                 check_encoding(headers)
                 line = response.extensions[LINE]
                 body = read_body(response.iter_raw(), headers, line, errand.limit, errand.too_large)

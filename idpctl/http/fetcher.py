@@ -33,6 +33,13 @@ class Fetcher(Protocol):
         200 has its body read. Threads may call this at once.
         """
 
+    def post(self, url: str, body: bytes) -> Response:
+        """Send JSON to an address that the operator gave, within the policy's time; say what came of it.
+
+        The same judgement of addresses, no redirects, and no attempt again but for a busy server. Of the
+        answer only the status is read.
+        """
+
     def close(self) -> None:
         """Abandon what is under way, and close every connection."""
 

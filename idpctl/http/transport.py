@@ -41,17 +41,20 @@ class Route:
     deadline: Deadline
 
 
-def get_request(route: Route, headers: tuple[tuple[bytes, bytes], ...]) -> httpx.Request:
-    """Return a GET with Host and `headers` and nothing else; raise FaultError.
+def request_for(
+    route: Route, headers: tuple[tuple[bytes, bytes], ...], body: bytes | None = None
+) -> httpx.Request:
+    """Return a GET, or a POST of `body`, with Host and `headers` and nothing else; raise FaultError.
 
     A request that is given its stream is sent as it is: httpx adds no header of its own.
     """
     target = route.target
+    length = () if body is None else ((b"Content-Length", str(len(body)).encode()),)
     return httpx.Request(
-        "GET",
+        "GET" if body is None else "POST",
         _origin(target),
-        headers=[(b"Host", target.authority), *headers],
-        stream=httpx.ByteStream(b""),
+        headers=[(b"Host", target.authority), *headers, *length],
+        stream=httpx.ByteStream(body or b""),
         extensions={
             "target": target.path,
             "timeout": httpx.Timeout(route.deadline.left()).as_dict(),
@@ -80,7 +83,7 @@ class _NoCookies(CookieJar):
 
 
 class Transport(httpx.BaseTransport):
-    """Sends requests that `get_request` made over `connections`."""
+    """Sends requests that `request_for` made over `connections`."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
@@ -115,6 +118,7 @@ def _bare(request: httpx.Request, target: Target) -> httpcore.Request:
             target=request.extensions["target"],
         ),
         headers=request.headers.raw,
+        content=request.stream,
         extensions={"timeout": request.extensions["timeout"]},
     )
 

@@ -1,0 +1,31 @@
+"""The exit code of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idpctl import verdict
+from idpctl.drift.model import DriftClass, Run
+from idpctl.errors import ExitCode, worst
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from idpctl.drift.model import DriftReport
+
+
+def code_of(report: DriftReport) -> ExitCode:
+    """Return 2 for drift alone, 4 where something could not be read, else what ended the run."""
+    return worst(_codes(report))
+
+
+def _codes(report: DriftReport) -> Iterator[ExitCode]:
+    if report.error is not None:
+        yield ExitCode(report.error.exit_code)
+    if report.run is Run.INCOMPLETE:
+        yield ExitCode.CHECKS
+    # What a document says wrongly is told as upstream drift, and what could not be read as unknown.
+    told = {one.key for one in report.findings if one.kind in {DriftClass.UPSTREAM, DriftClass.UNKNOWN}}
+    yield verdict.of_problems(one for one in report.problems if one.address not in told)
+    if report.drift:
+        yield ExitCode.CHANGES
