@@ -40,8 +40,8 @@ class Watch:
     """What a run of `drift` is asked beside its request."""
 
     fail_on: frozenset[DriftClass] = COUNTED
-    acceptances: tuple[Acceptance, ...] = ()
-    since: Since | None = None
+    accept: Path | None = None
+    since: Path | None = None
 
 
 class UnreadableError(CheckFailedError):
@@ -62,6 +62,7 @@ def drift(request: Request, watch: Watch, progress: Progress | None = None) -> D
         registry = open_registry(configuration.registry, configuration.root)
         reader = read_only(registry, configuration.owner)
         target = _target(configuration, reader)
+        terms = _require_same(terms, target)
         report = _look(request, configuration, reader, terms, progress)
     except LockedError as error:
         report = blind(target, error, Run.SKIPPED, terms)

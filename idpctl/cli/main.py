@@ -27,6 +27,7 @@ COMMANDS = {
     "plan": "Compare the configuration with the registry; change nothing.",
     "show": "Render a saved plan.",
     "apply": "Make the registry hold what the configuration says.",
+    "drift": "Tell who made registry, providers and configuration differ; write nothing.",
     "import": "Adopt existing records by name; their values stay untouched.",
     "list": "List the records of the registry and how they stand.",
     "destroy": "Delete every record that this configuration owns.",
