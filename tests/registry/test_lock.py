@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -175,3 +176,40 @@ def test_patience_ends_with_the_first_success() -> None:
 
 def test_patience_ends_at_the_deadline() -> None:
     assert not patiently(lambda: False, time.monotonic() + 0.01)
+
+
+# Who only looks
+
+
+def test_who_holds_the_lock_can_be_asked_without_taking_it(path: Path, holder: int) -> None:
+    said = lock.holder(path)
+    assert said is not None
+    assert said.startswith(f"process {holder}, on host ")
+
+
+def test_nobody_holds_a_lock_that_was_never_made(path: Path) -> None:
+    assert lock.holder(path) is None
+    assert not path.exists()
+
+
+def test_nobody_holds_a_lock_that_was_given_back(path: Path) -> None:
+    with hold(path, operation(), 0.0):
+        pass
+    assert lock.holder(path) is None
+
+
+def test_a_note_that_a_killed_process_left_holds_nothing(path: Path) -> None:
+    path.write_text(json.dumps({"pid": os.getpid(), "host": os.uname().nodename}))
+    assert lock.holder(path) is None
+    assert path.read_text()
+
+
+def test_where_nothing_can_be_locked_nobody_holds_anything(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_descriptor: int, _how: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    path.write_text('{"pid": 1}')
+    monkeypatch.setattr(lock.fcntl, "flock", refuse)
+    assert lock.holder(path) is None

@@ -15,7 +15,7 @@ from idpctl.registry import sqlite_errors, sqlite_reading
 from idpctl.registry.sqlite import SqliteRegistry
 from tests.support import processes
 from tests.support.registries import operation
-from tests.support.sql import fill
+from tests.support.sql import die_in_the_middle_of_a_write, fill
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,24 +135,10 @@ def test_a_reader_waits_for_a_commit_and_gives_up_at_last(
     assert len(registry.read().records) == 1
 
 
-def _die_in_the_middle_of_a_write(path: Path) -> None:
-    """Leave a hot journal: pages of an unfinished transaction are in the file already."""
-
-    def write() -> None:
-        connection = sqlite3.connect(path, isolation_level=None)
-        connection.execute("PRAGMA cache_size = 1")
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("UPDATE identity_provider SET description = hex(randomblob(2000))")
-        processes.die()
-
-    assert processes.run(write) == -9
-    assert path.with_name("registry.db-journal").stat().st_size > 512
-
-
 def test_the_journal_of_a_killed_writer_is_rolled_back(registry: SqliteRegistry, path: Path) -> None:
     fill(registry, *(f"key{number}" for number in range(50)))
     before, content = registry.read(), path.read_bytes()
-    _die_in_the_middle_of_a_write(path)
+    die_in_the_middle_of_a_write(path)
     assert path.read_bytes() != content
     assert registry.read() == before
     assert path.read_bytes() == content
@@ -163,7 +149,7 @@ def test_a_journal_that_cannot_be_rolled_back_is_said() -> None:
     with processes.public_directory() as directory:
         registry = SqliteRegistry(directory / "registry.db", "acme", "registry.db")
         fill(registry, *(f"key{number}" for number in range(50)))
-        _die_in_the_middle_of_a_write(registry.path)
+        die_in_the_middle_of_a_write(registry.path)
         content = registry.path.read_bytes()
         for file in directory.iterdir():
             file.chmod(0o444)

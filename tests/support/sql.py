@@ -12,7 +12,7 @@ import pytest
 
 from idpctl.errors import IdpctlError
 from idpctl.model import FIELDS
-from tests.support import build
+from tests.support import build, processes
 from tests.support.registries import operation
 
 if TYPE_CHECKING:
@@ -105,3 +105,17 @@ def refusal(registry: SqliteRegistry) -> IdpctlError:
     assert str(read.value) == str(logged.value) == str(written.value)
     assert read.value.where == str(registry.path)
     return read.value
+
+
+def die_in_the_middle_of_a_write(path: Path) -> None:
+    """Leave a hot journal: pages of an unfinished transaction are in the file already."""
+
+    def write() -> None:
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute("PRAGMA cache_size = 1")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("UPDATE identity_provider SET description = hex(randomblob(2000))")
+        processes.die()
+
+    assert processes.run(write) == -9
+    assert path.with_name("registry.db-journal").stat().st_size > 512
