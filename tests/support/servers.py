@@ -29,6 +29,7 @@ class Request:
     method: str
     path: str
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 class Client:
@@ -51,7 +52,14 @@ class Client:
         first, *lines = head.decode("latin-1").split("\r\n")
         method, path, _ = first.split(" ")
         pairs = (line.split(":", 1) for line in lines)
-        return Request(method, path, {name.lower(): value.strip() for name, value in pairs})
+        headers = {name.lower(): value.strip() for name, value in pairs}
+        return Request(method, path, headers, self._body(int(headers.get("content-length", "0"))))
+
+    def _body(self, length: int) -> bytes:
+        while len(self._rest) < length and (data := self.sock.recv(65536)):
+            self._rest += data
+        body, self._rest = self._rest[:length], self._rest[length:]
+        return body
 
     def send(self, data: bytes) -> None:
         """Send `data`; raises OSError when the other side is gone."""
