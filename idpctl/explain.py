@@ -70,13 +70,14 @@ def all_rules() -> dict[str, Rule]:
     """Return the rules of every part, by id, sorted."""
     from idpctl.config.rules import RULES as READING
     from idpctl.conflicts import RULES as PLANNING
+    from idpctl.drift.rules import RULES as WATCHING
     from idpctl.planfile.refusal import RULES as SAVED
     from idpctl.policies.model import RULES as POLICIES
     from idpctl.registry.table import RULES as REGISTRIES
     from idpctl.review import RULES as REVIEWING
     from idpctl.rules.all import all_rules as checks
 
-    rules = {**READING, **checks(), **PLANNING, **SAVED, **POLICIES, **REGISTRIES, **REVIEWING}
+    rules = {**READING, **checks(), **PLANNING, **SAVED, **POLICIES, **REGISTRIES, **REVIEWING, **WATCHING}
     return dict(sorted(rules.items()))
 
 

@@ -10,7 +10,7 @@ from idpctl.drift.model import COUNTED, DriftClass, DriftReport, Run
 from idpctl.drift.weigh import Terms, blind, memory_of, states, strangers, unused, weigh
 from idpctl.engine import load
 from idpctl.engine import weigh as weigh_problems
-from idpctl.errors import CheckFailedError, IdpctlError, LockedError, RegistryError
+from idpctl.errors import CheckFailedError, IdpctlError, InvalidInputError, LockedError, RegistryError
 from idpctl.model import Remembered, Target
 from idpctl.plan import Discovery
 from idpctl.registry.reader import read_only
@@ -21,11 +21,13 @@ from idpctl.value import replace, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from idpctl.config.model import Configuration
     from idpctl.drift.model import Acceptance, Since
     from idpctl.engine import Progress
     from idpctl.errors import Problem
+    from idpctl.http import NetworkPolicy
     from idpctl.model import Declared, Snapshot
     from idpctl.registry.base import Reader
     from idpctl.request import Request
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 # The rules by which a document that was asked for can fail to be of use.
 _ABOUT_READING = ("NET-", "DSC-", "LCK-", "SCH-02")
+_SUCCESS = range(200, 300)
 
 
 @value
@@ -55,20 +58,74 @@ def drift(request: Request, watch: Watch, progress: Progress | None = None) -> D
     knew, so that the next one can compare with it.
     """
     begun = time.monotonic()
-    terms = Terms(fail_on=watch.fail_on, acceptances=watch.acceptances, since=watch.since, started=_now())
+    terms = Terms(fail_on=watch.fail_on, started=_now())
     target = None
     try:
+        terms = replace(terms, since=_last_report(watch.since))
+        terms = replace(terms, acceptances=_accepted(watch.accept))
         configuration = load(request)
         registry = open_registry(configuration.registry, configuration.root)
         reader = read_only(registry, configuration.owner)
         target = _target(configuration, reader)
-        terms = _require_same(terms, target)
+        other = _other_target(terms.since, target)
+        if other is not None:
+            terms = replace(terms, since=None)
+            raise other
         report = _look(request, configuration, reader, terms, progress)
     except LockedError as error:
         report = blind(target, error, Run.SKIPPED, terms)
     except IdpctlError as error:
         report = blind(target, error, Run.FAILED, terms)
     return replace(report, milliseconds=round((time.monotonic() - begun) * 1000))
+
+
+def notify(report: DriftReport, url: str, policy: NetworkPolicy) -> DriftReport:
+    """Tell `url` of drift that is another than it was told last; return the report, which remembers it.
+
+    What could not be delivered is a problem in it, and tried again by the next run.
+    """
+    if report.run in {Run.SKIPPED, Run.FAILED} or not report.changed:
+        return report
+    from idpctl.documents import Fetched
+    from idpctl.drift.notice import not_told, notice
+    from idpctl.http import open_fetcher
+
+    with open_fetcher(policy) as fetcher:
+        answer = fetcher.post(url, notice(report))
+    if isinstance(answer, Fetched):
+        if answer.status in _SUCCESS:
+            return replace(report, notified=report.fingerprint)
+        reason = f"the receiver answered {answer.status}"
+    else:
+        reason = f"{answer.reason} [{answer.rule}]"
+    return replace(report, problems=(*report.problems, not_told(reason)))
+
+
+def _last_report(path: Path | None) -> Since | None:
+    """Read the last report; None for the first run, which has none yet."""
+    if path is None or not path.exists():
+        return None
+    from idpctl.drift.decode import read_report
+
+    return read_report(path)
+
+
+def _accepted(path: Path | None) -> tuple[Acceptance, ...]:
+    if path is None:
+        return ()
+    from idpctl.config.acceptances import read_acceptances
+
+    return read_acceptances(path)
+
+
+def _other_target(since: Since | None, target: Target) -> InvalidInputError | None:
+    """Return the error for a last report that is of something else."""
+    if since is None or since.target is None or since.target == target:
+        return None
+    return InvalidInputError(
+        f"the last report is of {since.target}, not of {target}",
+        hint="give each target a report of its own with --since",
+    )
 
 
 def _target(configuration: Configuration, reader: Reader) -> Target:

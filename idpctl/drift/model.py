@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from idpctl import digest
-from idpctl.text import hide_userinfo_inside
-from idpctl.value import replace, value
+from idpctl.text import hide_userinfo, hide_userinfo_inside
+from idpctl.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -176,7 +176,7 @@ class Finding:
     @property
     def identity(self) -> tuple[str, str, str, str]:
         """Return what makes two findings of two runs the same one."""
-        return str(self.kind), self.subject, self.path or "", self.value_sha256
+        return str(self.kind), hide_userinfo(self.subject), self.path or "", self.value_sha256
 
     @property
     def alarms(self) -> bool:
@@ -212,7 +212,7 @@ class Since:
     """
 
     target: Target | None
-    finished: str
+    started: str
     fingerprint: str
     notified: str | None = None
     last_success: str | None = None
@@ -288,8 +288,3 @@ class DriftReport:
         """Say whether the drift set is another one than that which was last told outside."""
         told = NOTHING_DRIFTED if self.since is None else self.since.notified or NOTHING_DRIFTED
         return self.fingerprint != told
-
-
-def public(side: Side) -> Side:
-    """Return `side` as it may be printed and saved: without user information in URLs."""
-    return replace(side, value=hide_userinfo_inside(side.value))

@@ -78,7 +78,7 @@ def problem_as_dict(problem: Problem) -> dict[str, Json]:
         "severity": str(problem.severity),
         "message": problem.message,
         "hint": problem.hint,
-        "source": _source(problem.source),
+        "source": source_as_dict(problem.source),
         "address": problem.address,
         "path": problem.path,
         "suppressed": problem.suppressed,
@@ -215,7 +215,7 @@ def _ours(change: Change) -> dict[str, Json]:
         "before_sha256": None if before is None else before.digest(),
         "record": None if before is None else _record(before),
         "desired": None if change.desired is None else _desired(change.desired),
-        "source": _source(change.source),
+        "source": source_as_dict(change.source),
         "fields": [field.as_dict() for field in change.fields],
         "steps": [{"verb": str(step.verb), "name": step.name, "ref": step.ref} for step in change.steps],
         "impact": {
@@ -261,5 +261,6 @@ def _desired(desired: Desired) -> dict[str, Json]:
     }
 
 
-def _source(source: Source | None) -> dict[str, Json] | None:
+def source_as_dict(source: Source | None) -> dict[str, Json] | None:
+    """Return a place in a file as JSON, None for none."""
     return None if source is None else {"file": source.file, "line": source.line, "column": source.column}

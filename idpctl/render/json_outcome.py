@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idpctl.drift.model import DriftReport
 from idpctl.errors import IdpctlError
 from idpctl.model import ENDPOINTS
 from idpctl.planfile.encode import address_of, problem_as_dict, target_as_dict
@@ -18,13 +19,23 @@ if TYPE_CHECKING:
     from idpctl.model import Desired, Json
     from idpctl.render.outcome import Validated
 
-    Outcome = Applied | Validated | Discovered | Effective | Listed | IdpctlError
+    Outcome = Applied | Validated | Discovered | Effective | Listed | DriftReport | IdpctlError
 
 
 def outcome_as_dict(outcome: Outcome) -> dict[str, Json]:
-    """Return the result with its `kind`: apply, list, discover, configuration, validate or error."""
+    """Return the result with its `kind`: apply, list, discover, configuration, drift, validate or error."""
+    if isinstance(outcome, IdpctlError):
+        return _error(outcome)
+    if isinstance(outcome, DriftReport):
+        from idpctl.drift.encode import report_as_dict
+
+        return report_as_dict(outcome)
     if isinstance(outcome, Applied):
         return _applied(outcome)
+    return _looked_up(outcome)
+
+
+def _looked_up(outcome: Listed | Discovered | Effective | Validated) -> dict[str, Json]:
     if isinstance(outcome, Listed):
         rows = [_row(row) for row in outcome.rows]
         return {"kind": "list", "target": target_as_dict(outcome.target), "rows": rows}
@@ -38,8 +49,6 @@ def outcome_as_dict(outcome: Outcome) -> dict[str, Json]:
         from idpctl.render.effective import effective_as_dict
 
         return {"kind": "configuration", **effective_as_dict(outcome), "checks": _checks(outcome.problems)}
-    if isinstance(outcome, IdpctlError):
-        return _error(outcome)
     return _validated(outcome)
 
 

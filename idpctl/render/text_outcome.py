@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idpctl.drift.model import DriftReport
 from idpctl.errors import IdpctlError
 from idpctl.model import ENDPOINTS
 from idpctl.render.outcome import Applied, Discovered, Effective, Listed
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from idpctl.render.outcome import Validated
     from idpctl.render.style import Palette
 
-    Outcome = Applied | Validated | Discovered | Effective | Listed | IdpctlError
+    Outcome = Applied | Validated | Discovered | Effective | Listed | DriftReport | IdpctlError
 
 _WIDEST = 48
 _IDS = 10  # rule ids on a line
@@ -41,6 +42,10 @@ def outcome_text(outcome: Outcome, colors: Palette, *, verbose: bool) -> str:
         lines = effective_lines(outcome, verbose=verbose)
     elif isinstance(outcome, Listed):
         lines = _listed(outcome)
+    elif isinstance(outcome, DriftReport):
+        from idpctl.render.text_drift import drift_lines
+
+        lines = drift_lines(outcome, colors, verbose=verbose)
     elif isinstance(outcome, Discovered):
         lines = _discovered(outcome, colors, verbose=verbose)
     else:

@@ -8,11 +8,12 @@ from idpctl.errors import ExitCode
 from idpctl.value import replace, value
 
 if TYPE_CHECKING:
+    from idpctl.drift.model import DriftReport
     from idpctl.errors import IdpctlError, Source
     from idpctl.plan import Plan
     from idpctl.render.outcome import Applied, Discovered, Effective, Listed, Validated
 
-    Subject = Plan | Applied | Validated | Discovered | Effective | Listed | IdpctlError
+    Subject = Plan | Applied | Validated | Discovered | Effective | Listed | DriftReport | IdpctlError
 
 
 @value

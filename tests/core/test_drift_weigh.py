@@ -78,7 +78,7 @@ def acceptance(one: Finding, **given: Any) -> Acceptance:
 
 
 def since(*findings: Finding, **given: Any) -> Since:
-    return Since(**{"target": TARGET, "finished": BEFORE, "fingerprint": "", "findings": findings, **given})
+    return Since(**{"target": TARGET, "started": BEFORE, "fingerprint": "", "findings": findings, **given})
 
 
 def report(*findings: Finding, **given: Any) -> DriftReport:

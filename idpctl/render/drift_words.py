@@ -1,0 +1,86 @@
+"""The words for drift: the same ones in every format that people read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idpctl.drift.model import DriftClass, Knowledge, Reason, Run
+from idpctl.render.problems import plural
+
+if TYPE_CHECKING:
+    from idpctl.drift.model import DriftReport, Finding, Side
+
+_SAYINGS = {
+    Reason.EDITED: "edited by hand since the last apply",
+    Reason.CONFLICT: "edited by hand, and something else is wanted now than was last applied",
+    Reason.MARK_LOST: "the record does not say any more that it is ours",
+    Reason.OWNER_CHANGED: "the record says that another owner's it is",
+    Reason.DELETED: "the record was deleted by hand",
+    Reason.MOVED: "the provider serves another value than is registered",
+    Reason.LOCKED: "the provider serves another value than is locked",
+    Reason.APPEARED: "the record appeared since the last report",
+    Reason.NOT_CREATED: "not created yet",
+    Reason.NOT_APPLIED: "the configuration says otherwise, and is not applied yet",
+    Reason.NOT_DELETED: "no longer declared, and not deleted yet",
+    Reason.NOT_FINISHED: "left by a replacement that was interrupted",
+    Reason.NOT_REMEMBERED: "as wanted, but not by an apply",
+    Reason.UNREADABLE: "the provider could not be read",
+}
+
+_ADVICE = {
+    DriftClass.REGISTRY: "registry: find out who edited it. `idpctl plan` shows what an apply puts back; to"
+    " keep the edit, write it into the configuration.",
+    DriftClass.MISSING: "missing: find out who deleted it. An apply creates it again; to let it go, take it"
+    " out of the configuration.",
+    DriftClass.UPSTREAM: "upstream: find out whether the provider meant to move. `idpctl plan` shows what an"
+    " apply would take over.",
+    DriftClass.UNMANAGED: "unmanaged: `idpctl import KEY` adopts a record that is declared; others are left"
+    " alone.",
+    DriftClass.FOREIGN: "foreign: the record belongs to another configuration; ask its owner.",
+    DriftClass.PENDING: "pending: `idpctl plan`, then `idpctl apply`.",
+    DriftClass.UNKNOWN: "unknown: nothing is known to have changed. The next run looks again.",
+}
+_LOCKED = (
+    "upstream: find out whether the provider meant to move. What is locked stays in use until the lock is"
+    " updated by review: `idpctl lock --update KEY`."
+)
+_COLLISION = (
+    "a record with our issuer: find out who made it, and delete it. Until then nobody can say which keys the"
+    " gateway takes for this issuer."
+)
+
+
+def saying(finding: Finding) -> str:
+    """Return what was seen, as a phrase; it may hold text from outside."""
+    if finding.reason is Reason.COLLISION:
+        text = f"the record {finding.name} has this issuer too: the gateway may take its keys for ours"
+    else:
+        text = _SAYINGS[finding.reason]
+    return f"{text} ({finding.detail})" if finding.detail else text
+
+
+def advice(kind: DriftClass, reason: Reason) -> str:
+    """Return what a person should do about findings of this kind."""
+    if reason is Reason.COLLISION:
+        return _COLLISION
+    return _LOCKED if reason is Reason.LOCKED else _ADVICE[kind]
+
+
+def side_text(side: Side) -> str:
+    """Return what is known of a side that has no value to show."""
+    if side.knowledge is Knowledge.ABSENT:
+        return "nothing"
+    return f"not known, digest {side.digest}" if side.digest else "not known"
+
+
+def verdict(report: DriftReport) -> str:
+    """Return the one line that a person, or grep, looks for."""
+    drift, unknown = len(report.drift), len(report.unknown)
+    if report.run is Run.SKIPPED:
+        return "Skipped: an apply was running, and the next run looks again."
+    if report.run is Run.FAILED:
+        return "Failed: nothing could be compared."
+    blind = f"{plural(unknown, 'provider')} could not be read"
+    if drift:
+        return f"Drift: {plural(drift, 'finding')}" + (f"; {blind}." if unknown else ".")
+    return f"No drift that could be seen: {blind}." if unknown else "No drift."
