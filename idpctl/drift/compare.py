@@ -131,7 +131,6 @@ class _Comparison:
             reason=Reason.NOT_CREATED if never else Reason.DELETED,
             key=declared.key,
             name=declared.name if never else known[-1].name,
-            wanted=held(declared.name),
             source=declared.at(),
             detail=self._in_the_way(declared),
         )

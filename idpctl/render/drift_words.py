@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from idpctl.drift.model import DriftClass, Knowledge, Reason, Run
 from idpctl.render.problems import plural
+from idpctl.text import quote
 
 if TYPE_CHECKING:
     from idpctl.drift.model import DriftReport, Finding, Side
@@ -15,7 +16,8 @@ _SAYINGS = {
     Reason.CONFLICT: "edited by hand, and something else is wanted now than was last applied",
     Reason.MARK_LOST: "the record does not say any more that it is ours",
     Reason.OWNER_CHANGED: "the record says that another owner's it is",
-    Reason.DELETED: "the record was deleted by hand",
+    Reason.COLLISION: "the record NAME has this issuer too: the gateway may take its keys for ours",
+    Reason.DELETED: "the record NAME was deleted by hand",
     Reason.MOVED: "the provider serves another value than is registered",
     Reason.LOCKED: "the provider serves another value than is locked",
     Reason.APPEARED: "the record appeared since the last report",
@@ -52,10 +54,7 @@ _COLLISION = (
 
 def saying(finding: Finding) -> str:
     """Return what was seen, as a phrase; it may hold text from outside."""
-    if finding.reason is Reason.COLLISION:
-        text = f"the record {finding.name} has this issuer too: the gateway may take its keys for ours"
-    else:
-        text = _SAYINGS[finding.reason]
+    text = _SAYINGS[finding.reason].replace("NAME", quote(finding.name))
     return f"{text} ({finding.detail})" if finding.detail else text
 
 

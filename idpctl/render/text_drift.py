@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from idpctl.drift.model import DriftClass, Knowledge, Memory, Run
+from idpctl.drift.model import DriftClass, Knowledge, Memory, Reason, Run
 from idpctl.model import Origin
 from idpctl.render.contrast import contrast
 from idpctl.render.drift_words import advice, saying, side_text, verdict
@@ -185,7 +185,8 @@ def _remarks(report: DriftReport) -> Iterator[str]:
         " (any more): it can be removed"
         for one in report.unused
     ]
-    if report.memory is Memory.NONE and report.run in {Run.COMPLETE, Run.INCOMPLETE}:
+    created = all(one.reason is not Reason.NOT_CREATED for one in report.findings)
+    if report.memory is Memory.NONE and not created:
         notes.append(
             "nothing remembers which records there were: a deleted one looks like one that was never"
             " created. --since FILE remembers"
