@@ -48,10 +48,10 @@ def _cause(path: str, live: Json, wanted: Json, mark: Mark | None, desired: Desi
     applied = mark.applied.get(path)
     if applied is None or applied == digest.short(live):
         # The registry is as we left it. When the same discovery document now says otherwise,
-        # nobody edited the configuration: the provider itself moved.
+        # nobody edited the configuration: the provider itself moved. A lock is changed by people.
         document = mark.applied.get("well_known_url") == digest.short(desired.idp.well_known_url)
-        filled = desired.provenance.of(path) is not Origin.CONFIG
-        return Cause.UPSTREAM_DRIFT if filled and document else Cause.CONFIG
+        served = desired.provenance.of(path) is Origin.DISCOVERY
+        return Cause.UPSTREAM_DRIFT if served and document else Cause.CONFIG
     return Cause.REGISTRY_DRIFT if applied == digest.short(wanted) else Cause.CONFLICT
 
 

@@ -24,9 +24,11 @@ from idpctl.resolution import (
     NOTHING_PREPARED,
     check_offline,
     check_suppressed,
+    find_lock,
     governed,
     prepare,
     selects,
+    with_spare,
 )
 from idpctl.rules import check
 from idpctl.stale import acknowledged, differences, narrow
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     from idpctl.applier import Event
     from idpctl.config.model import Configuration
+    from idpctl.documents import Lock
     from idpctl.errors import Problem
     from idpctl.model import Declared, Desired, Record, Snapshot
     from idpctl.plan import Options, Plan
@@ -115,8 +118,20 @@ def get_ready(request: Request, *, options: Options | None = None, progress: Pro
     if ready.options.destroy or ready.options.adopt:
         return ready
     configuration = ready.configuration
-    prepared = prepare(configuration.providers, request.network, ready.options, progress)
-    return replace(ready, prepared=governed(prepared, configuration.policies))
+    lock = find_lock(request, ready.options.discovery)
+    prepared = prepare(configuration.providers, request.network, ready.options, progress, lock=lock)
+    prepared = governed(with_spare(prepared, configuration.providers), configuration.policies)
+    return replace(ready, configuration=_with_lock(configuration, lock, request), prepared=prepared)
+
+
+def _with_lock(configuration: Configuration, lock: Lock, request: Request) -> Configuration:
+    """Return the configuration with the lock among what a plan is made from."""
+    if lock.sha256 is None:
+        return configuration
+    named = None if request.lock_file is None else lock.file
+    return replace(
+        configuration, inputs=replace(configuration.inputs, lock_sha256=lock.sha256, lock_file=named)
+    )
 
 
 def open_ready(request: Request, options: Options) -> Ready:

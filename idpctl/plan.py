@@ -76,6 +76,7 @@ class Discovery(StrEnum):
     """Where endpoints come from that the configuration does not pin."""
 
     LIVE = "live"
+    LOCK = "lock"
     SKIP = "skip"
 
 
@@ -220,12 +221,15 @@ class Options:
 class Inputs:
     """What a plan was made from: SHA-256 over the configuration, and its files (path -> SHA-256).
 
-    `layers` are those of the files that were given with -f, in their order.
+    `layers` are those of the files that were given with -f, in their order. `lock_sha256` is over the
+    discovery lock, None where none was used; `lock_file` is the one that was given by name.
     """
 
     config_sha256: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     layers: tuple[str, ...] = DEFAULT_LAYERS
+    lock_sha256: str | None = None
+    lock_file: str | None = None
 
 
 @value

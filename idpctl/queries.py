@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl.config.load import load_layers
-from idpctl.documents import Fetched
+from idpctl.config.model import Trace, TraceKind
+from idpctl.documents import NO_LOCK, Fetched
 from idpctl.engine import checked, load, open_ready, open_registry_of, read, weigh
 from idpctl.errors import InvalidInputError
-from idpctl.model import Declared
+from idpctl.model import ENDPOINTS, Declared, Origin
 from idpctl.plan import Discovery
 from idpctl.render.outcome import Discovered, Effective, KnownPolicies, Listed, Validated
-from idpctl.resolution import check_offline, governed, prepare
+from idpctl.resolution import check_offline, find_lock, governed, prepare, with_spare
 from idpctl.rules import check
 from idpctl.rules.base import finding
 from idpctl.text import quote, suggestion
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from idpctl.config.model import Configuration
+    from idpctl.documents import Lock
     from idpctl.engine import Progress
     from idpctl.errors import Problem
     from idpctl.request import Request
@@ -42,8 +44,9 @@ def validate(request: Request, *, online: bool, progress: Progress | None = None
     configuration = load(request)
     mode = Discovery.LIVE if online else Discovery.SKIP
     declared = configuration.providers if online else [one for one in configuration.providers if one.pinned]
-    prepared = prepare(declared, request.network, replace(request.options, discovery=mode), progress)
-    prepared = governed(prepared, configuration.policies)
+    options, lock = replace(request.options, discovery=mode), find_lock(request, mode)
+    prepared = prepare(declared, request.network, options, progress, lock=lock)
+    prepared = governed(with_spare(prepared, configuration.providers), configuration.policies)
     together = check.check_together(prepared.desired, (), None)
     unjudged = _unjudged(configuration, len(configuration.providers) - len(declared))
     every = [*prepared.problems, *together, *unjudged]
@@ -88,11 +91,26 @@ def effective(
     if not resolve:
         return found
     warnings = checked(whole, request).warnings
-    prepared = governed(prepare(shown.providers, request.network, request.options, progress), whole.policies)
+    lock = find_lock(request, request.options.discovery)
+    prepared = prepare(shown.providers, request.network, request.options, progress, lock=lock)
+    prepared = governed(with_spare(prepared, whole.providers), whole.policies)
     every = [*prepared.problems, *check.check_together(prepared.desired, (), None)]
     problems = weigh(shown.providers, every, strict=request.options.strict)
-    resolved = {one.key: one for one in prepared.desired}
-    return replace(found, resolved=resolved, problems=(*warnings, *problems))
+    return replace(
+        found,
+        traces={**found.traces, **dict(_locked_traces(prepared))},
+        resolved={one.key: one for one in prepared.desired},
+        problems=(*warnings, *problems),
+    )
+
+
+def _locked_traces(prepared: Prepared) -> Iterator[tuple[tuple[str | int, ...], Trace]]:
+    """Yield where in the lock each endpoint stands that comes from there."""
+    for one in prepared.desired:
+        for path in ENDPOINTS:
+            if one.provenance.of(path) is Origin.LOCK:
+                source = prepared.lock.entries[one.key].at("jwks_uri" if path == "jwks_endpoint" else path)
+                yield ("providers", one.key, path), Trace(kind=TraceKind.LOCK, source=source)
 
 
 def _narrowed(configuration: Configuration, keys: Sequence[str]) -> Configuration:
@@ -132,20 +150,26 @@ def keys_to_adopt(request: Request, keys: Sequence[str]) -> frozenset[str]:
 
 
 def discover(request: Request, subjects: Sequence[str], progress: Progress | None = None) -> Discovered:
-    """Resolve and check providers by key, or discovery documents by URL."""
+    """Resolve and check providers by key, or discovery documents by URL.
+
+    What is served is shown, and where it differs from the lock.
+    """
     urls = [subject for subject in subjects if "://" in subject]
     chosen = [_stand_in(url) for url in urls]
     suppress: dict[str, Mapping[str, str]] = {}
+    lock = NO_LOCK
     if len(urls) < len(subjects):
         declared = {one.key: one for one in load(request).providers}
         chosen.extend(_known(subject, declared) for subject in subjects if subject not in urls)
         suppress = {one.key: one.suppress for one in chosen}
+        lock = find_lock(request, Discovery.LIVE)
     strict = request.options.strict
     offline = check.weigh(check_offline(chosen, request.network), suppress, strict)
     if any(problem.blocks for problem in offline):
         raise InvalidInputError("nothing was contacted: the URLs have errors", problems=offline)
     prepared = prepare(chosen, request.network, request.options, progress)
-    found = check.weigh(prepared.problems, suppress, strict)
+    beside = [problem for one in chosen for problem in _beside_lock(one, lock, prepared)]
+    found = check.weigh([*prepared.problems, *beside], suppress, strict)
     resolved = {one.key: one for one in prepared.desired}
     problems = (*offline, *found)
     return Discovered(
@@ -153,6 +177,17 @@ def discover(request: Request, subjects: Sequence[str], progress: Progress | Non
         problems=problems,
         passed={one.key: _passed(one, prepared, problems) for one in chosen},
     )
+
+
+def _beside_lock(declared: Declared, lock: Lock, prepared: Prepared) -> Iterator[Problem]:
+    """Yield what is wrong with the entry of a provider, and where it is served otherwise."""
+    if lock is NO_LOCK or declared.pinned or "://" in declared.key:
+        return
+    entry, problems = check.find_entry(declared, lock, alone=False)
+    yield from problems
+    document = prepared.documents.get(declared.key)
+    if entry is not None and document is not None:
+        yield from check.check_moved(declared, entry, document)
 
 
 def _passed(declared: Declared, prepared: Prepared, problems: Sequence[Problem]) -> tuple[str, ...]:

@@ -27,7 +27,8 @@ class Network:
 class Request:
     """The configuration to read and the options to act by.
 
-    `files` are relative to `root`; `lock_timeout` is in seconds.
+    `files` are relative to `root`, and so is `lock_file`, the discovery lock: None for the one beside
+    the first file. `lock_timeout` is in seconds.
     """
 
     root: Path
@@ -36,3 +37,4 @@ class Request:
     network: Network
     options: Options = field(default_factory=Options)
     lock_timeout: float = 0.0
+    lock_file: Path | None = None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from os.path import lexists
 from typing import TYPE_CHECKING
 
-from idpctl.documents import NOTHING_FETCHED
+from idpctl.documents import NO_LOCK, NOTHING_FETCHED
+from idpctl.errors import InvalidInputError
 from idpctl.model import ENDPOINTS
 from idpctl.plan import Discovery
 from idpctl.resolve import resolve
@@ -14,20 +16,23 @@ from idpctl.rules.base import finding
 from idpctl.rules.catalog import RULES
 from idpctl.rules.urls import UrlPolicy
 from idpctl.schema.check import accepts, explain
+from idpctl.text import escape
 from idpctl.value import field, replace, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
-    from idpctl.documents import Discoveries, Document, Response
+    from idpctl.documents import Discoveries, Document, Entry, Lock, Response
     from idpctl.errors import Problem
     from idpctl.model import Declared, Desired, Json
     from idpctl.plan import Options
     from idpctl.policies.model import Policy
-    from idpctl.request import Network
+    from idpctl.request import Network, Request
 
     Progress = Callable[[int, int], None]
 
+LOCK_FILE = "idpctl.lock.yaml"
 _SCHEMA_FIELDS = ("name", "type", "allowed_token_audience", "well_known_url", *ENDPOINTS)
 
 
@@ -36,6 +41,7 @@ class Prepared:
     """What planning needs: resolved providers, the keys whose values are not known, and all findings.
 
     `documents` are the discovery documents that could be read, by key: whatever the rules say of them.
+    `lock` is the discovery lock as it was read: its entries may be those of others, or be wrong.
     """
 
     desired: tuple[Desired, ...]
@@ -43,6 +49,7 @@ class Prepared:
     problems: tuple[Problem, ...]
     discoveries: Discoveries = NOTHING_FETCHED
     documents: Mapping[str, Document] = field(default_factory=dict)
+    lock: Lock = NO_LOCK
 
 
 NOTHING_PREPARED = Prepared(desired=(), unresolved=frozenset(), problems=())
@@ -62,6 +69,33 @@ def check_offline(declared: Iterable[Declared], network: Network) -> list[Proble
     return [problem for one in declared for problem in check.check_declared(one, policy)]
 
 
+def lock_path(request: Request) -> Path:
+    """Return where the discovery lock is, relative to the root: beside the first file unless it is named."""
+    return request.lock_file or request.files[0].parent / LOCK_FILE
+
+
+def find_lock(request: Request, mode: Discovery) -> Lock:
+    """Return the discovery lock that a run in `mode` goes by.
+
+    `NO_LOCK` where discovery is skipped, or where it is live and there is no lock. Raises
+    InvalidInputError for a lock that cannot be read, and for none where one is named or nothing else
+    would be read.
+    """
+    if mode is Discovery.SKIP:
+        return NO_LOCK
+    path = lock_path(request)
+    if lexists(request.root / path):
+        from idpctl.config.lock import read_lock
+
+        return read_lock(request.root, path)
+    if request.lock_file is None and mode is Discovery.LIVE:
+        return NO_LOCK
+    raise InvalidInputError(
+        f"there is no lock file {escape(path.as_posix())}",
+        hint="make it where the providers can be reached, and commit it: idpctl lock",
+    )
+
+
 def prepare(
     declared: Sequence[Declared],
     network: Network,
@@ -69,14 +103,19 @@ def prepare(
     progress: Progress | None = None,
     *,
     key_sets: bool = True,
+    lock: Lock = NO_LOCK,
 ) -> Prepared:
     """Resolve and check `declared`; do all network work of a run, without `key_sets` half of it.
 
     A provider outside a partial plan is not asked for: without pinned endpoints it stays unresolved.
+    What is in the `lock` is used, and what is served is compared with it.
     """
-    desk = _Desk(url_policy(network), skipped=options.discovery is Discovery.SKIP, key_sets=key_sets)
+    desk = _Desk(url_policy(network), options.discovery, key_sets=key_sets)
     chosen = [] if desk.skipped else [one for one in declared if selects(options, one.key)]
-    discoveries = desk.discover(chosen, network, progress) if chosen else NOTHING_FETCHED
+    if lock is not NO_LOCK or options.discovery is Discovery.LOCK:
+        desk.look_up(chosen, lock)
+    online = chosen and options.discovery is Discovery.LIVE
+    discoveries = desk.discover(chosen, network, progress) if online else NOTHING_FETCHED
     desired = [found for one in declared if (found := desk.settle(one, discoveries)) is not None]
     resolved = {one.key for one in desired}
     return Prepared(
@@ -85,7 +124,15 @@ def prepare(
         problems=tuple(desk.problems),
         discoveries=discoveries,
         documents=desk.documents,
+        lock=lock,
     )
+
+
+def with_spare(prepared: Prepared, declared: Sequence[Declared]) -> Prepared:
+    """Return `prepared` with what there is to say of entries of the lock that none of `declared` needs."""
+    if prepared.lock is NO_LOCK:
+        return prepared
+    return replace(prepared, problems=(*prepared.problems, *check.check_spare(declared, prepared.lock)))
 
 
 def governed(prepared: Prepared, policies: Sequence[Policy]) -> Prepared:
@@ -119,10 +166,12 @@ def _silent(done: int, total: int) -> None:
 class _Desk:
     """Where answers are read as they arrive, and findings are collected."""
 
-    def __init__(self, policy: UrlPolicy, *, skipped: bool, key_sets: bool) -> None:
+    def __init__(self, policy: UrlPolicy, mode: Discovery, *, key_sets: bool) -> None:
         self.policy = policy
-        self.skipped = skipped
+        self.skipped = mode is Discovery.SKIP
         self.problems: list[Problem] = []
+        self._alone = mode is Discovery.LOCK
+        self._entries: dict[str, Entry] = {}
         self._reads_key_sets = key_sets
         self._documents: dict[str, Document | None] = {}
         self._key_sets: dict[str, str | None] = {}
@@ -131,6 +180,16 @@ class _Desk:
     def documents(self) -> dict[str, Document]:
         """Return what could be read."""
         return {key: found for key, found in self._documents.items() if found is not None}
+
+    def look_up(self, declared: Sequence[Declared], lock: Lock) -> None:
+        """Find what is locked of the providers that have something to be filled."""
+        for one in declared:
+            entry, problems = (None, []) if one.pinned else check.find_entry(one, lock, alone=self._alone)
+            self.problems.extend(problems)
+            if entry is not None:
+                self._entries[one.key] = entry
+                if self._alone:
+                    self.problems.extend(check.check_locked(one, entry, self.policy))
 
     def discover(
         self, declared: Sequence[Declared], network: Network, progress: Progress | None
@@ -158,17 +217,33 @@ class _Desk:
 
     def _read_document(self, declared: Declared, response: Response) -> str | None:
         """Check a document that arrived; return the key set to fetch next."""
-        document, problems = check.check_document(declared, response, self.policy)
+        entry = self._entries.get(declared.key)
+        document, problems = check.check_document(
+            declared, response, self.policy, locked=entry is not None and _fills(entry, declared)
+        )
         self._documents[declared.key] = document
         self.problems.extend(problems)
         # A member of a wrong type was found by its own rule, which says more.
         if document is not None and not any(problem.rule == "DSC-04" for problem in problems):
             self._require_shape("discovery", document.members, "SCH-02", declared)
+        if entry is not None:
+            self._compare(declared, entry, document, problems)
+            document = entry.document() if entry.jwks_uri else document
         if not self._reads_key_sets:
             return None
         url = check.key_set_url(declared, document, self.policy)
         self._key_sets[declared.key] = url
         return url
+
+    def _compare(
+        self, declared: Declared, entry: Entry, document: Document | None, known: Sequence[Problem]
+    ) -> None:
+        """Note what has moved; judge what is locked where it is not the document that is used."""
+        found = [] if document is None else check.check_moved(declared, entry, document)
+        self.problems.extend(found)
+        if document is None or found:
+            locked = check.check_locked(declared, entry, self.policy)
+            self.problems.extend(problem for problem in locked if problem not in known)
 
     def settle(self, declared: Declared, discoveries: Discoveries) -> Desired | None:
         """Resolve one provider and check all that is known of it; None where an endpoint is not."""
@@ -176,7 +251,7 @@ class _Desk:
         if keys is not None:
             self.problems.extend(check.check_key_set(declared, keys, self.policy))
         document = self._documents.get(declared.key)
-        desired = resolve(declared, document)
+        desired = resolve(declared, document, self._entries.get(declared.key))
         if desired is not None:
             self.problems.extend(check.check_resolved(desired, document, self.policy))
             self._require_shape("endpoints", _resolved_values(desired), "SCH-01", declared)
@@ -188,6 +263,11 @@ class _Desk:
     def _require_shape(self, schema: str, value: Json, rule: str, declared: Declared) -> None:
         if not accepts(schema, value):
             self.problems.extend(_violations(schema, value, rule, declared))
+
+
+def _fills(entry: Entry, declared: Declared) -> bool:
+    """Say whether nothing has to be served beside what is locked and written."""
+    return resolve(declared, None, entry) is not None
 
 
 def _resolved_values(desired: Desired) -> dict[str, Json]:

@@ -9,7 +9,7 @@ from idpctl.conflicts import STALE
 from idpctl.diff import same, same_property
 from idpctl.errors import Problem
 from idpctl.guards import gates_of
-from idpctl.model import FIELDS
+from idpctl.model import ENDPOINTS, FIELDS
 from idpctl.text import escape, quote
 from idpctl.value import replace, value
 
@@ -92,7 +92,7 @@ def _compare(reviewed: Change, current: Change | None) -> Iterator[Difference]:
     if current.action is not reviewed.action:
         message = f"planned was {reviewed.action}, now it is {current.action}"
         yield Difference(address=address, message=message, source=current.source)
-    found = [*_live(reviewed, current), *_wanted(reviewed, current)]
+    found = [*_live(reviewed, current), *_wanted(reviewed, current)] or [*_origins(reviewed, current)]
     yield from found
     if not found and current.action is reviewed.action:
         message = "the record's mark, what is not managed in it, or the steps are not as planned"
@@ -118,6 +118,17 @@ def _wanted(reviewed: Change, current: Change) -> Iterator[Difference]:
     before, after = old.idp.public(reviewed.managed), new.idp.public(current.managed)
     for path, message in _fields("wanted", before, after, new):
         yield Difference(address=reviewed.address, message=message, source=new.declared.at(path))
+
+
+def _origins(reviewed: Change, current: Change) -> Iterator[Difference]:
+    old, new = reviewed.desired, current.desired
+    if old is None or new is None:
+        return
+    for path in ENDPOINTS:
+        before, after = old.provenance.of(path), new.provenance.of(path)
+        if before is not after:
+            message = f"{path} came from {before}, now the same value comes from {after}"
+            yield Difference(address=reviewed.address, message=message, source=new.declared.at(path))
 
 
 def _fields(

@@ -40,7 +40,8 @@ def _require_the_same_way(saved: Options, given: Options) -> None:
     asked = {
         "--only": (given.only, saved.only),
         "--strict": (given.strict, saved.strict),
-        "--discovery": (given.discovery is Discovery.SKIP, saved.discovery is Discovery.SKIP),
+        # To read live is what is done unless another way is asked for.
+        "--discovery": (given.discovery is not Discovery.LIVE and given.discovery, saved.discovery),
     }
     for option, (wanted, planned) in asked.items():
         if wanted and wanted != planned:

@@ -23,6 +23,7 @@ EXAMPLES = """\
 @define("discover", EXAMPLES)
 @click.argument("subjects", nargs=-1, required=True, metavar="URL|KEY...")
 @options.configuration
+@options.lock_file
 @options.strict
 @options.network
 @options.output

@@ -107,10 +107,18 @@ strict = option("--strict", is_flag=True, help="Treat warnings as errors.")
 
 discovery = option(
     "--discovery",
-    type=click.Choice(["live", "skip"]),
+    type=click.Choice(["live", "lock", "skip"]),
     default="live",
     show_default=True,
-    help="Read discovery documents, or rely on what is written.",
+    help="Read discovery documents, and compare them with the lock; read the lock alone; or rely on what"
+    " is written.",
+)
+
+lock_file = option(
+    "--lock-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Discovery lock (default idpctl.lock.yaml beside the first configuration file).",
 )
 
 planning = _together(
@@ -121,6 +129,7 @@ planning = _together(
         help="Plan only providers whose key matches; repeatable. The plan is then partial.",
     ),
     discovery,
+    lock_file,
     strict,
 )
 
@@ -222,6 +231,7 @@ def request(given: Mapping[str, Any]) -> Request:
         environ=os.environ,
         options=plan_options(given),
         lock_timeout=given.get("lock_timeout", 0.0),
+        lock_file=given.get("lock_file"),
         network=Network(
             policy=NetworkPolicy(
                 allow_networks=tuple(given.get("allow_networks", ())),

@@ -67,10 +67,13 @@ def require_possible(outputs: Sequence[str], command: str, given: Mapping[str, A
 
 
 def require_replaceable(path: Path, option: str, given: Mapping[str, Any]) -> None:
-    """Raise InvalidInputError where `path` is the configuration or a registry: a slip must not cost them."""
+    """Raise InvalidInputError for the configuration, its lock and a registry: a slip must not cost them."""
     root = Path(given.get("directory", "."))
-    read = {os.path.realpath(root / file) for file in given.get("files") or ("idpctl.yaml",)}
-    if os.path.realpath(path) in read:
+    files = given.get("files") or (Path("idpctl.yaml"),)
+    lock = given.get("lock_file") or files[0].parent / "idpctl.lock.yaml"
+    if os.path.realpath(path) == os.path.realpath(root / lock):
+        raise InvalidInputError(f"{option} {path}: this is the discovery lock")
+    if os.path.realpath(path) in {os.path.realpath(root / file) for file in files}:
         raise InvalidInputError(f"{option} {path}: this is the configuration that is read")
     if path.is_file():
         with suppress(OSError), path.open("rb") as file:

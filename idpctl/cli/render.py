@@ -29,6 +29,7 @@ planned alone. Relative paths stay as written: keep the text where the first fil
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
 @options.configuration
 @options.option("--resolve", is_flag=True, help="Check everything, and show what discovery fills in.")
+@options.lock_file
 @options.strict
 @options.network
 @options.output

@@ -21,6 +21,7 @@ EXAMPLES = """\
 @define("validate", EXAMPLES)
 @options.configuration
 @options.option("--online", is_flag=True, help="Read discovery documents and key sets too.")
+@options.lock_file
 @options.strict
 @options.network
 @options.output

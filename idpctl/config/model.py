@@ -29,6 +29,7 @@ class TraceKind(StrEnum):
     DEFAULTS = "defaults"
     BUILT_IN = "default"
     DISCOVERY = "discovery"
+    LOCK = "lock"
 
 
 @value

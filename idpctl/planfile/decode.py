@@ -68,6 +68,8 @@ def decode(body: Object) -> Plan:
             config_sha256=inputs["config_sha256"],
             files=inputs["files"],
             layers=tuple(inputs.get("layers", DEFAULT_LAYERS)),
+            lock_sha256=inputs["lock_sha256"],
+            lock_file=inputs.get("lock_file"),
         ),
         created=body["timestamp"],
     )

@@ -120,12 +120,14 @@ def _inputs(plan: Plan) -> dict[str, Json]:
     inputs = plan.inputs
     values: dict[str, Json] = {
         "config_sha256": inputs.config_sha256,
-        "lock_sha256": None,
+        "lock_sha256": inputs.lock_sha256,
         "files": dict(inputs.files),
         "declared": plan.declared,
     }
     if inputs.layers != DEFAULT_LAYERS:
         values["layers"] = list(inputs.layers)
+    if inputs.lock_file is not None:
+        values["lock_file"] = inputs.lock_file
     return values
 
 

@@ -29,6 +29,8 @@ def _words(plan: Plan) -> Iterator[str]:
     if plan.inputs.layers != DEFAULT_LAYERS:
         for file in plan.inputs.layers:
             yield from ("-f", file)
+    if plan.inputs.lock_file is not None:
+        yield from ("--lock-file", plan.inputs.lock_file)
     for pattern in options.only:
         yield from ("--only", pattern)
     if options.discovery is not Discovery.LIVE:

@@ -83,16 +83,17 @@ def _fields(outcome: Effective, one: Declared) -> Iterator[str]:
                 yield f"    {name}:"
             yield from (_line(outcome, (*path, inner), value[inner], " " * 6) for inner in value)
         elif value is None:
-            yield f"    # {_discovered(name, outcome.resolved.get(one.key))}"
+            origin = _origin(origin_of(outcome, path))
+            yield f"    # {_discovered(name, outcome.resolved.get(one.key), origin)}"
         else:
             yield _line(outcome, path, value, "    ")
 
 
-def _discovered(name: str, desired: Desired | None) -> str:
+def _discovered(name: str, desired: Desired | None, origin: str) -> str:
     """Return what a comment says of an endpoint; as a value it would be an override."""
     if desired is None:
         return f"{name}: from discovery"
-    return f"{member(name, getattr(desired.idp, name))} # discovery"
+    return f"{member(name, getattr(desired.idp, name))} # {origin}"
 
 
 def _moved(outcome: Effective) -> Iterator[str]:

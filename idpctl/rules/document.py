@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 DOCUMENT_LIMIT = 64 * 1024  # bytes; the largest of 73 real documents has 6.2 kB
 MEMBERS = {"issuer": "issuer", "token_endpoint": "token_endpoint", "jwks_endpoint": "jwks_uri"}
 _OK = 200
+_KNOWN = "; the locked values are used"
 _STATUS_HINTS = {
     301: "Write the address that it redirects to, if you trust it.",
     302: "Write the address that it redirects to, if you trust it.",
@@ -38,20 +39,24 @@ _STATUS_HINTS = {
 
 
 def check_document(
-    declared: Declared, response: Response, policy: UrlPolicy
+    declared: Declared, response: Response, policy: UrlPolicy, *, locked: bool = False
 ) -> tuple[Document | None, list[Problem]]:
     """Return the document in `response`, None where there is no readable one, and every finding.
 
     Where all three endpoints are overridden nothing is taken from the document: an unreadable one
-    is a warning then.
+    is a warning then. So is an outage where its values are `locked`: they are known and were reviewed,
+    and that nobody answers says nothing against them. An answer that breaks a rule does, and a URL
+    that must not be contacted is no outage: both stay errors.
     """
     if isinstance(response, Unreachable):
-        return None, [_unreachable(declared, response)]
+        return None, [_unreachable(declared, response, locked=locked)]
     members, hits = _read(response)
     found = list(hits)
     if members is None:
         if declared.pinned:
             found = [hit._replace(severity=Severity.WARNING) for hit in found]
+        elif locked and response.status != _OK:
+            found = [hit._replace(severity=Severity.WARNING, message=hit.message + _KNOWN) for hit in found]
         return None, problems(found, declared)
     document = _document(response.url, members)
     found.extend(_wrong_types(declared, members))
@@ -60,16 +65,18 @@ def check_document(
     return document, problems(found, declared)
 
 
-def _unreachable(declared: Declared, response: Unreachable) -> Problem:
+def _unreachable(declared: Declared, response: Unreachable, *, locked: bool) -> Problem:
     """Return the finding of the rule that the response names, placed where the URL is written."""
+    from idpctl.http.rules import REFUSED
     from idpctl.rules.all import all_rules
 
+    outage = locked and response.rule != REFUSED
     return finding(
         all_rules()[response.rule],
-        f"{shown(response.url)}: {response.reason}",
+        f"{shown(response.url)}: {response.reason}" + (_KNOWN if outage else ""),
         declared=declared,
         path="well_known_url",
-        severity=Severity.WARNING if declared.pinned else Severity.ERROR,
+        severity=Severity.WARNING if declared.pinned or outage else Severity.ERROR,
     )
 
 

@@ -8,8 +8,7 @@ from idpctl.errors import Severity
 from idpctl.provider_table import WELL_KNOWN_SUFFIXES
 from idpctl.providers import known_exception
 from idpctl.rules.hits import Hit
-from idpctl.rules.url_parts import loosened, shown, split
-from idpctl.text import first_difference, quote
+from idpctl.rules.url_parts import contrast, loosened, shown, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +57,7 @@ def issuer_hits(declared: Declared, document: Document) -> Iterator[Hit]:
     if not served:
         return
     if written is not None and written != served and _loosest(written) == _loosest(served):
-        yield _almost(written, served)
+        yield Hit("DSC-06", contrast("written", written, "served", served), _FIELD)
     if belongs(served, declared.well_known_url):
         if written is not None and _loosest(written) != _loosest(served):
             message = f"the override {shown(written)} is not the served issuer {shown(served)}"
@@ -69,14 +68,6 @@ def issuer_hits(declared: Declared, document: Document) -> Iterator[Hit]:
 
 def _loosest(url: str) -> str:
     return loosened(url).casefold()
-
-
-def _almost(written: str, served: str) -> Hit:
-    if "@" in written + served:
-        return Hit("DSC-06", f"{shown(written)} is written, {shown(served)} is served", _FIELD)
-    index = first_difference(written, served)
-    above, below = (quote(f"{text[:index]}^{text[index:]}") for text in (written, served))
-    return Hit("DSC-06", f"written {above}, served {below}: they differ at the ^", _FIELD)
 
 
 def _foreign(declared: Declared, served: str, written: str | None) -> Iterator[Hit]:

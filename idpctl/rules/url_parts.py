@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from idpctl.text import quote
+from idpctl.text import LIMIT, first_difference, quote
 
 DEFAULT_PORTS = {"https": "443", "http": "80"}
 MAX_PORT = 65535
@@ -83,6 +83,19 @@ def shown(url: str) -> str:
     rest, hash_mark, _ = rest.partition("#")
     rest, question_mark, _ = rest.partition("?")
     return quote(head + found + rest + ("?..." if question_mark else "") + ("#..." if hash_mark else ""))
+
+
+def contrast(one: str, left: str, other: str, right: str) -> str:
+    """Return what two URLs are that differ, by the words `one` and `other`, with a ^ where they differ first.
+
+    Where there is userinfo nothing is pointed at, and both are shown without it.
+    """
+    if "@" in left + right:
+        return f"{shown(left)} is {one}, {shown(right)} is {other}"
+    index = first_difference(left, right)
+    # As much is shown behind the difference as of a text elsewhere.
+    above, below = (quote(f"{text[:index]}^{text[index:]}", index + LIMIT) for text in (left, right))
+    return f"{one} {above}, {other} {below}: they differ at the ^"
 
 
 def a_label(host: str) -> str | None:

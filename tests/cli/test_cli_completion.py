@@ -59,7 +59,7 @@ def complete(shell: Path, words: str) -> set[str]:
         ("idpctl pl", {"plan"}),
         ("idpctl de", {"demo", "destroy"}),
         ("idpctl apply --au", {"--auto-approve"}),
-        ("idpctl plan --discovery ''", {"live", "skip"}),
+        ("idpctl plan --discovery ''", {"live", "lock", "skip"}),
         ("idpctl completion z", {"zsh"}),
     ],
 )

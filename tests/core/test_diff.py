@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from idpctl import digest
 from idpctl.diff import compare, mark_changes, same, same_property, widens_trust
-from idpctl.model import ENDPOINTS, FIELDS, Origin, Record
+from idpctl.model import ENDPOINTS, FIELDS, Origin, Provenance, Record
 from idpctl.plan import Cause, FieldChange
 from tests.support.build import SQL, desired, record
 from tests.support.strategies import ALIKE_JSON
@@ -144,6 +144,11 @@ def test_an_endpoint_moves_upstream_only_while_the_document_is_the_same(path: st
 
     written = desired("okta", **moved)
     assert field(path, seen, written).cause is Cause.CONFIG
+
+    # The lock was changed in Git, by people.
+    locked = replace(same_document, provenance=Provenance(**dict.fromkeys(ENDPOINTS, Origin.LOCK)))
+    assert field(path, seen, locked).cause is Cause.CONFIG
+    assert field(path, seen, locked).origin is Origin.LOCK
 
 
 def test_values_are_compared_byte_for_byte() -> None:

@@ -115,3 +115,18 @@ def test_an_offline_validation_needs_no_network_stack(workspace: Workspace) -> N
     code, found = modules("validate", cwd=workspace.directory)
     assert code == 0
     assert found & HEAVY == set()
+
+
+def test_the_lock_is_read_without_a_network_stack_and_costs_nothing_where_there_is_none(
+    workspace: Workspace,
+) -> None:
+    live = ("plan", "--only", "none-of-them")  # nobody is asked
+    _, without = modules(*live, cwd=workspace.directory)
+    (workspace.directory / "idpctl.lock.yaml").write_text("version: 1\nproviders: {}\n")
+    code, found = modules("plan", "--discovery", "lock", cwd=workspace.directory)
+    assert code == 0
+    assert found & HEAVY == set()
+    of_locks = {"idpctl.config.lock", "idpctl.rules.locked"}
+    assert of_locks <= found
+    assert of_locks <= modules(*live, cwd=workspace.directory)[1]
+    assert not (of_locks | {"idpctl.lockfile"}) & without

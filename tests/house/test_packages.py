@@ -23,6 +23,7 @@ DATA = {
     "schemas/discovery.schema.json",
     "schemas/endpoints.schema.json",
     "schemas/jwks.schema.json",
+    "schemas/lock.schema.json",
     "schemas/plan.schema.json",
     "schemas/policy.schema.json",
     "schemas/registry-sqlite.schema.json",

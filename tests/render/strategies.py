@@ -182,6 +182,8 @@ plans = st.builds(
         config_sha256=texts,
         files=st.dictionaries(texts, texts, max_size=2),
         layers=st.lists(texts, max_size=2).map(tuple),
+        lock_sha256=maybe_text,
+        lock_file=maybe_text,
     ),
     created=texts,
 )

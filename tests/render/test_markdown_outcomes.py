@@ -141,6 +141,9 @@ COMMANDS = {
     "idpctl apply -f base.yaml -f 'my prod.yaml' --approve": with_layers(
         planned([wanted("okta")], []), "base.yaml", "my prod.yaml"
     ),
+    "idpctl apply --lock-file 'my lock.yaml' --discovery lock --approve": replace_plan(
+        planned([wanted("okta")], [], discovery=Discovery.LOCK), inputs=Inputs(lock_file="my lock.yaml")
+    ),
     "idpctl apply --only 'ok*' --discovery skip --strict --approve": planned(
         [wanted("okta")], [], only=("ok*",), discovery=Discovery.SKIP, strict=True
     ),

@@ -83,7 +83,7 @@ def test_nothing_of_a_plan_is_forgotten() -> None:
         Step: 3,
         Gate: 5,
         Options: 11,
-        Inputs: 3,
+        Inputs: 5,
         Target: 4,
         Capabilities: 5,
         Record: 6,

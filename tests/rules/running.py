@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from idpctl.documents import Fetched
+from idpctl.documents import NO_LOCK, Entry, Fetched, Lock
 from idpctl.model import Declared, Desired, IdentityProvider, Record
 from idpctl.resolve import resolve
 from idpctl.rules import check
 from idpctl.rules.urls import UrlPolicy
+from idpctl.value import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +65,25 @@ def document_of(url: str) -> dict[str, Any]:
     return {"issuer": base, "token_endpoint": f"{base}/token", "jwks_uri": f"{base}/keys"}
 
 
+def entry_of(declared: Declared = PLAIN, /, **given: Any) -> Entry:
+    """Return the entry of a healthy document; what is `given` wins, and else the digest is right."""
+    values = {"well_known_url": declared.well_known_url, "date": "2026-11-25"}
+    values |= {**document_of(declared.well_known_url), **given}
+    unsealed = Entry(key=declared.key, **values)
+    return replace(unsealed, sha256=values.get("sha256") or unsealed.seal())
+
+
+def lock_of(*entries: Entry) -> Lock:
+    return Lock(entries={one.key: one for one in entries}, file="idpctl.lock.yaml", sha256="0" * 64)
+
+
+def example_lock(example: Mapping[str, Any], declared: Declared = PLAIN) -> Lock:
+    """Return the lock of an example: empty for {}, without one that which is none."""
+    if "lock" not in example:
+        return NO_LOCK
+    return lock_of(entry_of(declared, **example["lock"])) if example["lock"] else lock_of()
+
+
 def answer(url: str, content: Any, **given: Any) -> Fetched:
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
     values: dict[str, Any] = {"status": 200, "content_type": "application/json", "body": body, **given}
@@ -104,6 +123,7 @@ def run(example: Mapping[str, Any]) -> list[Problem]:
     if {"document", "without", "response"} & example.keys():
         document, problems = check.check_document(declared, _response(declared, example), policy)
         found += problems
+    found += _locked(example, declared, document)
     if {"keys", "key_response"} & example.keys():
         found += check.check_key_set(declared, _key_response(example), policy)
     desired = resolve(declared, document)
@@ -112,6 +132,17 @@ def run(example: Mapping[str, Any]) -> list[Problem]:
     if {"beside", "records", "gateway_issuer"} & example.keys():
         found += _together(example)
     return found
+
+
+def _locked(example: Mapping[str, Any], declared: Declared, document: Document | None) -> list[Problem]:
+    lock = example_lock(example, declared)
+    found = check.check_spare([declared], lock)
+    if declared.pinned or lock is NO_LOCK:
+        return found
+    entry, problems = check.find_entry(declared, lock, alone=False)
+    if entry is None or document is None:
+        return [*found, *problems]
+    return [*found, *problems, *check.check_moved(declared, entry, document)]
 
 
 def _response(declared: Declared, example: Mapping[str, Any]) -> Fetched:

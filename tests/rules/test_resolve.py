@@ -7,7 +7,7 @@ import pytest
 from idpctl.documents import Document
 from idpctl.model import ALL_FROM_CONFIG, ENDPOINTS, Origin
 from idpctl.resolve import resolve
-from tests.rules.running import HOST, pinned, provider
+from tests.rules.running import HOST, entry_of, pinned, provider
 
 DOCUMENT = Document(
     url=f"{HOST}/.well-known/openid-configuration",
@@ -71,3 +71,20 @@ def test_a_served_nothing_is_no_value(member: str, value: str | None) -> None:
 def test_without_a_document_nothing_is_filled() -> None:
     assert resolve(provider(), None) is None
     assert resolve(provider(issuer=HOST, token_endpoint=HOST), None) is None
+
+
+def test_what_is_locked_wins_over_what_is_served_and_loses_to_what_is_written() -> None:
+    entry = entry_of(jwks_uri=None, token_endpoint=f"{HOST}/locked")
+    desired = resolve(provider(issuer="https://mine.example.com"), DOCUMENT, entry)
+    assert desired is not None
+    assert desired.idp.issuer == "https://mine.example.com"
+    assert desired.idp.token_endpoint == f"{HOST}/locked"
+    assert desired.idp.jwks_endpoint == f"{HOST}/keys"
+    assert [str(desired.provenance.of(path)) for path in ENDPOINTS] == ["config", "lock", "discovery"]
+
+
+def test_a_whole_entry_needs_no_document() -> None:
+    desired = resolve(provider(), None, entry_of())
+    assert desired is not None
+    assert {desired.provenance.of(path) for path in ENDPOINTS} == {Origin.LOCK}
+    assert resolve(provider(), None, entry_of(jwks_uri=None)) is None

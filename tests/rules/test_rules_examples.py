@@ -15,7 +15,7 @@ from idpctl.rules.all import all_rules
 from idpctl.rules.catalog import RULES
 from idpctl.rules.texts import examples, texts
 from idpctl.schema.check import accepts
-from tests.rules.running import OTHER, provider, run
+from tests.rules.running import OTHER, example_lock, provider, run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,14 +48,16 @@ def from_schema(example: Mapping[str, Any]) -> set[str]:
     return set() if accepts("discovery", example["served"]) else {"SCH-02"}
 
 
-def from_engine(mode: str) -> set[str]:
+def from_engine(example: Mapping[str, Any]) -> set[str]:
     from idpctl.http.policy import NetworkPolicy
     from idpctl.request import Network
     from idpctl.resolution import prepare
 
-    if mode == "live":
+    options = Options(discovery=Discovery(example["discovery"]))
+    if options.discovery is Discovery.LIVE:
         return set()
-    prepared = prepare([provider()], Network(policy=NetworkPolicy()), Options(discovery=Discovery(mode)))
+    network, lock = Network(policy=NetworkPolicy()), example_lock(example)
+    prepared = prepare([provider()], network, options, lock=lock)
     return {problem.rule for problem in prepared.problems}
 
 
@@ -65,7 +67,7 @@ def found_by(example: Mapping[str, Any], folder: Path) -> set[str]:
     if example.keys() & BY_SCHEMA.keys():
         return from_schema(example)
     if "discovery" in example:
-        return from_engine(example["discovery"])
+        return from_engine(example)
     return {problem.rule for problem in run(example)}
 
 
@@ -95,7 +97,7 @@ def test_a_finding_says_where_it_is_and_what_to_do(rule_id: str) -> None:
         assert problem.message
         assert problem.hint
         assert problem.address in {"workforce", "other0", None}
-        assert (problem.path is None) == (rule_id == "CFG-08")
+        assert (problem.path is None) == (rule_id in {"CFG-08", "LCK-05"})
 
 
 def test_every_rule_has_a_text_and_every_text_a_rule() -> None:
@@ -134,7 +136,7 @@ def test_every_id_that_the_code_mentions_is_in_the_catalogue() -> None:
     mentioned = {
         rule_id
         for file in files
-        for rule_id in re.findall(r'"((?:CFG|URL|DSC|JWK)-[0-9]{2})"', file.read_text(encoding="utf-8"))
+        for rule_id in re.findall(r'"((?:CFG|URL|DSC|LCK|JWK)-[0-9]{2})"', file.read_text(encoding="utf-8"))
     }
     assert mentioned == {rule_id for rule_id in RULES if not rule_id.startswith("SCH")}
 
