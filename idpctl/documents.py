@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
     from idpctl.model import Json, Places
 
-LOCKED_MEMBERS = ("issuer", "token_endpoint", "jwks_uri")
+MEMBERS = {"issuer": "issuer", "token_endpoint": "token_endpoint", "jwks_endpoint": "jwks_uri"}
+"""Field of a provider -> the member of its discovery document that fills it."""
+
+FIELD_OF = {member: path for path, member in MEMBERS.items()}
+LOCKED_MEMBERS = tuple(MEMBERS.values())
 
 
 @value

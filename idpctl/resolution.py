@@ -41,7 +41,8 @@ class Prepared:
     """What planning needs: resolved providers, the keys whose values are not known, and all findings.
 
     `documents` are the discovery documents that could be read, by key: whatever the rules say of them.
-    `lock` is the discovery lock as it was read: its entries may be those of others, or be wrong.
+    `lock` is the discovery lock as it was read: its entries may be those of others, or be wrong;
+    `entries` are those that count, by key.
     """
 
     desired: tuple[Desired, ...]
@@ -50,6 +51,7 @@ class Prepared:
     discoveries: Discoveries = NOTHING_FETCHED
     documents: Mapping[str, Document] = field(default_factory=dict)
     lock: Lock = NO_LOCK
+    entries: Mapping[str, Entry] = field(default_factory=dict)
 
 
 NOTHING_PREPARED = Prepared(desired=(), unresolved=frozenset(), problems=())
@@ -125,6 +127,7 @@ def prepare(
         discoveries=discoveries,
         documents=desk.documents,
         lock=lock,
+        entries=desk.entries,
     )
 
 
@@ -171,7 +174,7 @@ class _Desk:
         self.skipped = mode is Discovery.SKIP
         self.problems: list[Problem] = []
         self._alone = mode is Discovery.LOCK
-        self._entries: dict[str, Entry] = {}
+        self.entries: dict[str, Entry] = {}
         self._reads_key_sets = key_sets
         self._documents: dict[str, Document | None] = {}
         self._key_sets: dict[str, str | None] = {}
@@ -187,7 +190,7 @@ class _Desk:
             entry, problems = (None, []) if one.pinned else check.find_entry(one, lock, alone=self._alone)
             self.problems.extend(problems)
             if entry is not None:
-                self._entries[one.key] = entry
+                self.entries[one.key] = entry
                 if self._alone:
                     self.problems.extend(check.check_locked(one, entry, self.policy))
 
@@ -217,7 +220,7 @@ class _Desk:
 
     def _read_document(self, declared: Declared, response: Response) -> str | None:
         """Check a document that arrived; return the key set to fetch next."""
-        entry = self._entries.get(declared.key)
+        entry = self.entries.get(declared.key)
         document, problems = check.check_document(
             declared, response, self.policy, locked=entry is not None and _fills(entry, declared)
         )
@@ -251,7 +254,7 @@ class _Desk:
         if keys is not None:
             self.problems.extend(check.check_key_set(declared, keys, self.policy))
         document = self._documents.get(declared.key)
-        desired = resolve(declared, document, self._entries.get(declared.key))
+        desired = resolve(declared, document, self.entries.get(declared.key))
         if desired is not None:
             self.problems.extend(check.check_resolved(desired, document, self.policy))
             self._require_shape("endpoints", _resolved_values(desired), "SCH-01", declared)

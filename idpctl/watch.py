@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from idpctl.drift.compare import Seen, findings
+from idpctl.documents import FIELD_OF, moved
+from idpctl.drift.compare import Move, Seen, findings
 from idpctl.drift.model import COUNTED, DriftClass, DriftReport, Run
 from idpctl.drift.weigh import Terms, blind, memory_of, states, strangers, unused, weigh
 from idpctl.engine import load
@@ -15,7 +16,7 @@ from idpctl.model import Remembered, Target
 from idpctl.plan import Discovery
 from idpctl.registry.reader import read_only
 from idpctl.registry.table import open_registry
-from idpctl.resolution import prepare, selects
+from idpctl.resolution import find_lock, prepare, selects
 from idpctl.rules import check
 from idpctl.value import replace, value
 
@@ -143,7 +144,8 @@ def _look(
     _require_idle(reader)
     options = request.options
     declared = configuration.providers
-    prepared = prepare(declared, request.network, options, progress, key_sets=False)
+    lock = find_lock(request, options.discovery)
+    prepared = prepare(declared, request.network, options, progress, key_sets=False, lock=lock)
     snapshot = _read(reader)
     _require_idle(reader)
     found = check.check_together(prepared.desired, (), snapshot.gateway_issuer)
@@ -154,6 +156,7 @@ def _look(
         snapshot=snapshot,
         desired={one.key: one for one in prepared.desired},
         documents=prepared.documents,
+        moves=dict(_moves(declared, prepared)),
         unreadable=dict(_unreadable(declared, prepared, request)),
         moved=configuration.moved,
         capabilities=reader.capabilities,
@@ -214,6 +217,21 @@ def _remembered(snapshot: Snapshot, since: Since | None) -> tuple[Remembered, ..
     return tuple(
         Remembered(ref=ref, key=one.key, name=one.name) for one in since.providers for ref in one.refs
     )
+
+
+def _moves(declared: Sequence[Declared], prepared: Prepared) -> Iterator[tuple[str, Sequence[Move]]]:
+    """Yield what each provider serves otherwise than it is locked, where nothing is written instead."""
+    for one in declared:
+        entry, document = prepared.entries.get(one.key), prepared.documents.get(one.key)
+        if entry is None or document is None:
+            continue
+        moves = [
+            Move(path=path, locked=locked, served=served)
+            for member, locked, served in moved(entry, document)
+            if getattr(one, path := FIELD_OF[member]) is None
+        ]
+        if moves:
+            yield one.key, moves
 
 
 def _unreadable(

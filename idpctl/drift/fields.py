@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from idpctl import digest
 from idpctl.diff import widens_trust
+from idpctl.documents import MEMBERS
 from idpctl.drift.model import ABSENT, UNKNOWN, DriftClass, Finding, Knowledge, Reason, Side, held
 from idpctl.model import ENDPOINTS, Desired, IdentityProvider, Origin, Provenance
 from idpctl.plan import Cause
@@ -23,7 +24,6 @@ _BY_CAUSE = {
     Cause.REGISTRY_DRIFT: (DriftClass.REGISTRY, Reason.EDITED),
     Cause.CONFLICT: (DriftClass.REGISTRY, Reason.CONFLICT),
 }
-_MEMBERS = {"issuer": "issuer", "token_endpoint": "token_endpoint", "jwks_endpoint": "jwks_uri"}
 _REMEMBERED = "mark.applied."
 
 
@@ -114,7 +114,7 @@ def as_far_as_known(
     What is not known stays as it is in the registry: missing information is never a difference.
     """
     endpoints, unknown, origins = {}, set(), {}
-    for path, member in _MEMBERS.items():
+    for path, member in MEMBERS.items():
         written, served = getattr(declared, path), getattr(document, member, None)
         origins[path] = Origin.DISCOVERY if written is None else Origin.CONFIG
         if written is None and not served:

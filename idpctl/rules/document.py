@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idpctl.documents import Document, Unreachable
+from idpctl.documents import MEMBERS, Document, Unreachable
 from idpctl.errors import Severity
 from idpctl.rules.base import finding
 from idpctl.rules.hits import Hit, problems
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from idpctl.rules.urls import UrlPolicy
 
 DOCUMENT_LIMIT = 64 * 1024  # bytes; the largest of 73 real documents has 6.2 kB
-MEMBERS = {"issuer": "issuer", "token_endpoint": "token_endpoint", "jwks_endpoint": "jwks_uri"}
 _OK = 200
 _KNOWN = "; the locked values are used"
 _STATUS_HINTS = {

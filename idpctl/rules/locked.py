@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idpctl.documents import moved
+from idpctl.documents import FIELD_OF, MEMBERS, moved
 from idpctl.errors import Severity
 from idpctl.providers import trust_anchor
 from idpctl.rules.base import finding
 from idpctl.rules.catalog import RULES
-from idpctl.rules.document import MEMBERS
 from idpctl.rules.hits import problems
 from idpctl.rules.issuers import issuer_hits
 from idpctl.rules.served import served_hits
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from idpctl.rules.urls import UrlPolicy
 
 _URL = "well_known_url"
-_FIELDS = {member: field for field, member in MEMBERS.items()}
 
 
 def find_entry(declared: Declared, lock: Lock, *, alone: bool) -> tuple[Entry | None, list[Problem]]:
@@ -83,7 +81,7 @@ def check_moved(declared: Declared, entry: Entry, document: Document) -> list[Pr
 
 def _moved(declared: Declared, entry: Entry, member: str, locked: str, served: str) -> Problem:
     """Return LCK-01; an override takes the place of the member, so that a warning is enough."""
-    field = _FIELDS[member]
+    field = FIELD_OF[member]
     before, after = trust_anchor(locked), trust_anchor(served)
     elsewhere = "" if before == after else "; another party answers there"
     problem = finding(
