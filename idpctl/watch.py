@@ -114,7 +114,7 @@ def _last_report(path: Path | None) -> Since | None:
 def _accepted(path: Path | None) -> tuple[Acceptance, ...]:
     if path is None:
         return ()
-    from idpctl.config.acceptances import read_acceptances
+    from idpctl.drift.acceptances import read_acceptances
 
     return read_acceptances(path)
 
