@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ import pytest
 
 from idpctl.registry.sqlite import SqliteRegistry
 from tests.support.applying import after, apply, before, content, wanted_content
+from tests.support.strace import STRACE, require
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,6 @@ except IdpctlError as error:
     report = {"outcome": "raised", "operations": [], "error": error.message}
 print(json.dumps(report))
 """
-STRACE = shutil.which("strace")
 # System call -> which of its uses are broken: a write of pages is like its neighbours.
 CALLS = {"pwrite64": 9, "fdatasync": 1, "fsync": 1, "ftruncate": 1, "unlink": 1, "rename": 1}
 MOST = 100
@@ -56,20 +55,9 @@ def traced(path: Path, fault: str, call: str, when: int) -> tuple[subprocess.Com
     return done, "INJECTED" in words or done.returncode == -9 or "killed by SIGKILL" in words
 
 
-@lru_cache
-def why_not() -> str | None:
-    """Return why no system call can be broken here."""
-    if STRACE is None:
-        return "strace is not installed"
-    done = subprocess.run([STRACE, "-qq", "-e", "trace=none", "true"], capture_output=True, check=False)
-    return None if done.returncode == 0 else "tracing is not allowed here"
-
-
 @pytest.fixture(autouse=True)
 def _needs_strace() -> None:
-    reason = why_not()
-    if reason is not None:
-        pytest.skip(f"SKIPPED FAULTS: {reason}")
+    require()
 
 
 @pytest.fixture(params=["existing", "new"])

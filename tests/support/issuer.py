@@ -89,6 +89,10 @@ class Issuers:
         """Answer requests for `path` in a way of one's own."""
         self._paths[path] = behaviour
 
+    def behaviour(self, path: str) -> Behaviour:
+        """Return how requests for `path` are answered."""
+        return self._paths[path]
+
     @property
     def asked(self) -> list[str]:
         """The paths that were asked for so far."""
