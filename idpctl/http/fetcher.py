@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from idpctl.documents import Response
+    from idpctl.documents import Certificate, Response, Unreachable
     from idpctl.http.policy import NetworkPolicy
     from idpctl.http.resolver import Resolver
 
@@ -31,6 +31,12 @@ class Fetcher(Protocol):
         `limit` caps the body in bytes, `seconds` the whole of it where that is less than the
         policy's own; `too_large` is the rule that a larger body breaks. Only an answer with status
         200 has its body read. Threads may call this at once.
+        """
+
+    def certificate(self, url: str, *, seconds: float | None = None) -> Certificate | Unreachable:
+        """Return the certificate of the server of an https URL, or why there is none.
+
+        The server is asked for nothing else. Behind a proxy it is not looked at.
         """
 
     def close(self) -> None:

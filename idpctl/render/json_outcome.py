@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from idpctl.errors import IdpctlError
 from idpctl.model import ENDPOINTS
 from idpctl.planfile.encode import address_of, problem_as_dict, target_as_dict
-from idpctl.render.outcome import Applied, Discovered, Effective, Listed
+from idpctl.render.outcome import Applied, Checked, Discovered, Effective, Listed
 from idpctl.text import hide_userinfo
 
 if TYPE_CHECKING:
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from idpctl.model import Desired, Json
     from idpctl.render.outcome import Validated
 
-    Outcome = Applied | Validated | Discovered | Effective | Listed | IdpctlError
+    Outcome = Applied | Validated | Discovered | Checked | Effective | Listed | IdpctlError
 
 
 def outcome_as_dict(outcome: Outcome) -> dict[str, Json]:
-    """Return the result with its `kind`: apply, list, discover, configuration, validate or error."""
+    """Return the result with its `kind`: apply, list, discover, check, configuration, validate or error."""
     if isinstance(outcome, Applied):
         return _applied(outcome)
     if isinstance(outcome, Listed):
@@ -34,13 +34,21 @@ def outcome_as_dict(outcome: Outcome) -> dict[str, Json]:
             for key, desired in outcome.resolved
         ]
         return {"kind": "discover", "resolved": resolved, "checks": _checks(outcome.problems)}
-    if isinstance(outcome, Effective):
-        from idpctl.render.effective import effective_as_dict
-
-        return {"kind": "configuration", **effective_as_dict(outcome), "checks": _checks(outcome.problems)}
+    if isinstance(outcome, Checked | Effective):
+        return {**_with_checks(outcome), "checks": _checks(outcome.problems)}
     if isinstance(outcome, IdpctlError):
         return _error(outcome)
     return _validated(outcome)
+
+
+def _with_checks(outcome: Checked | Effective) -> dict[str, Json]:
+    if isinstance(outcome, Checked):
+        from idpctl.render.json_check import checked_as_dict
+
+        return {"kind": "check", **checked_as_dict(outcome)}
+    from idpctl.render.effective import effective_as_dict
+
+    return {"kind": "configuration", **effective_as_dict(outcome)}
 
 
 def _checks(problems: Iterable[Problem]) -> list[Json]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from idpctl.errors import IdpctlError
 from idpctl.model import ENDPOINTS
-from idpctl.render.outcome import Applied, Discovered, Effective, Listed
+from idpctl.render.outcome import Applied, Checked, Discovered, Effective, Listed
 from idpctl.render.problems import error_text, plural, problem_lines, tally
 from idpctl.render.safe import sentence, word
 from idpctl.render.style import COLORED
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from idpctl.render.outcome import Validated
     from idpctl.render.style import Palette
 
-    Outcome = Applied | Validated | Discovered | Effective | Listed | IdpctlError
+    Outcome = Applied | Validated | Discovered | Checked | Effective | Listed | IdpctlError
 
 _WIDEST = 48
 _IDS = 10  # rule ids on a line
@@ -41,6 +41,10 @@ def outcome_text(outcome: Outcome, colors: Palette, *, verbose: bool) -> str:
         lines = effective_lines(outcome, verbose=verbose)
     elif isinstance(outcome, Listed):
         lines = _listed(outcome)
+    elif isinstance(outcome, Checked):
+        from idpctl.render.text_check import checked_lines
+
+        lines = checked_lines(outcome, colors, verbose=verbose)
     elif isinstance(outcome, Discovered):
         lines = _discovered(outcome, colors, verbose=verbose)
     else:

@@ -10,9 +10,9 @@ from idpctl.value import replace, value
 if TYPE_CHECKING:
     from idpctl.errors import IdpctlError, Source
     from idpctl.plan import Plan
-    from idpctl.render.outcome import Applied, Discovered, Effective, Listed, Validated
+    from idpctl.render.outcome import Applied, Checked, Discovered, Effective, Listed, Validated
 
-    Subject = Plan | Applied | Validated | Discovered | Effective | Listed | IdpctlError
+    Subject = Plan | Applied | Validated | Discovered | Checked | Effective | Listed | IdpctlError
 
 
 @value
