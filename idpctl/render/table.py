@@ -78,6 +78,11 @@ FORMATS = {
         place="idpctl.render.sarif:render",
         commands=frozenset({"validate", "discover", "plan", "show"}),
     ),
+    "metrics": Format(
+        about="Prometheus' textfile collector: findings, providers, and when all was last compared.",
+        place="idpctl.render.metrics:render",
+        commands=frozenset({"drift"}),
+    ),
 }
 
 

@@ -1,10 +1,31 @@
-"""Any plan at all, for properties: every member drawn, any character in every text."""
+"""Any plan and any report of drift, for properties: every member drawn, any character in every text."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from hypothesis import strategies as st
 
-from idpctl.errors import Problem, Severity, Source
+from idpctl import digest
+from idpctl.drift.model import (
+    ABSENT,
+    FAILING,
+    Acceptance,
+    DriftClass,
+    DriftReport,
+    Finding,
+    Knowledge,
+    Memory,
+    ProviderState,
+    Run,
+    Side,
+    Since,
+    State,
+    Stranger,
+    held,
+)
+from idpctl.drift.model import Reason as DriftReason
+from idpctl.errors import Problem, RegistryError, Severity, Source
 from idpctl.model import (
     FIELDS,
     Capabilities,
@@ -182,8 +203,83 @@ plans = st.builds(
         config_sha256=texts,
         files=st.dictionaries(texts, texts, max_size=2),
         layers=st.lists(texts, max_size=2).map(tuple),
-        lock_sha256=maybe_text,
-        lock_file=maybe_text,
     ),
     created=texts,
 )
+
+times = st.datetimes(
+    min_value=datetime(2000, 1, 1),  # noqa: DTZ001 - all times of a report are UTC
+    max_value=datetime(2100, 1, 1),  # noqa: DTZ001
+).map(lambda one: one.strftime("%Y-%m-%dT%H:%M:%SZ"))
+days = st.dates(min_value=date(2000, 1, 1)).map(date.isoformat)
+sides = st.one_of(
+    st.just(ABSENT),
+    values.map(held),
+    st.builds(Side, knowledge=st.just(Knowledge.UNKNOWN), digest=st.sampled_from(["", "1a2b3c4d"])),
+)
+sha256s = values.map(digest.sha256)
+acceptances = st.builds(
+    Acceptance, key=texts, path=maybe_text, value_sha256=sha256s, until=days, reason=texts, source=sources
+)
+drift_findings = st.builds(
+    Finding,
+    kind=st.sampled_from(DriftClass),
+    reason=st.sampled_from(DriftReason),
+    name=texts,
+    key=maybe_text,
+    path=maybe_text,
+    applied=sides,
+    live=sides,
+    wanted=sides,
+    served=sides,
+    origin=st.none() | st.sampled_from(Origin),
+    trust=st.booleans(),
+    source=sources,
+    detail=texts,
+    first_seen=times,
+    carried=st.booleans(),
+    counts=st.booleans(),
+    acceptance=st.none() | acceptances,
+    lapsed=texts,
+)
+targets = st.builds(Target, owner=texts, driver=texts, location=texts, organization=texts)
+provider_states = st.builds(
+    ProviderState,
+    key=texts,
+    name=texts,
+    state=st.sampled_from(State),
+    refs=st.lists(texts, max_size=2).map(tuple),
+)
+strangers = st.builds(Stranger, ref=texts, name=texts, owner=maybe_text)
+fingerprints = sha256s.map("sha256:{}".format)
+lasts = st.builds(
+    Since,
+    target=st.none() | targets,
+    started=times,
+    fingerprint=fingerprints,
+    notified=st.none() | fingerprints,
+    last_success=st.none() | times,
+)
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> DriftReport:
+    run = draw(st.sampled_from(Run))
+    ended = run in {Run.SKIPPED, Run.FAILED}
+    return DriftReport(
+        target=draw(st.none() | targets),
+        run=run,
+        findings=draw(st.lists(drift_findings, max_size=3).map(tuple)),
+        providers=draw(st.lists(provider_states, max_size=2).map(tuple)),
+        strangers=draw(st.lists(strangers, max_size=2).map(tuple)),
+        unused=draw(st.lists(acceptances, max_size=1).map(tuple)),
+        fail_on=draw(st.frozensets(st.sampled_from(sorted(FAILING)))),
+        memory=draw(st.sampled_from(Memory)),
+        complete=draw(st.booleans()),
+        since=draw(st.none() | lasts),
+        error=RegistryError(draw(texts), hint=draw(maybe_text)) if ended else None,
+        started=draw(times),
+        milliseconds=draw(st.integers(0, 10**7)),
+        last_success=draw(st.none() | times),
+        notified=draw(st.none() | fingerprints),
+    )

@@ -42,3 +42,21 @@ def refusals(tool: str, arguments: Sequence[str | Path], text: str | None = None
     """Return what `tool` has to say where it is not content, else nothing."""
     done = lint(tool, *arguments, text=text)
     return done.stdout + done.stderr if done.returncode else ""
+
+
+def promtool(metrics: str) -> str:
+    """Return what Prometheus' own checks have to say of `metrics`: nothing where they are content."""
+    program = os.environ.get("IDPCTL_TEST_PROMTOOL") or shutil.which("promtool", path=_PLACES)
+    if program is None:
+        pytest.skip("promtool is not installed: Debian's prometheus, or IDPCTL_TEST_PROMTOOL=FILE")
+    done = subprocess.run(
+        [program, "check", "metrics"],
+        input=metrics,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0 or done.stderr, done
+    return done.stdout + done.stderr
