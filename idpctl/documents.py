@@ -48,6 +48,13 @@ Response = Fetched | Unreachable
 
 
 @value
+class Certificate:
+    """A server's certificate that was verified; it ends at `not_after`, in seconds since 1970 (UTC)."""
+
+    not_after: int
+
+
+@value
 class Document:
     """A discovery document that was read strictly (RFC 8414 section 2, OpenID Connect Discovery section 3).
 

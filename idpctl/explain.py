@@ -68,6 +68,7 @@ def overview(policies: Sequence[str] = ()) -> str:
 
 def all_rules() -> dict[str, Rule]:
     """Return the rules of every part, by id, sorted."""
+    from idpctl.checkup.rows import RULES as CHECKING
     from idpctl.config.rules import RULES as READING
     from idpctl.conflicts import RULES as PLANNING
     from idpctl.drift.rules import RULES as WATCHING
@@ -77,7 +78,8 @@ def all_rules() -> dict[str, Rule]:
     from idpctl.review import RULES as REVIEWING
     from idpctl.rules.all import all_rules as checks
 
-    rules = {**READING, **checks(), **PLANNING, **SAVED, **POLICIES, **REGISTRIES, **REVIEWING, **WATCHING}
+    rules = {**READING, **checks(), **CHECKING, **PLANNING, **SAVED, **POLICIES, **REGISTRIES, **REVIEWING}
+    rules |= WATCHING
     return dict(sorted(rules.items()))
 
 

@@ -116,7 +116,7 @@ def _locked_traces(prepared: Prepared) -> Iterator[tuple[tuple[str | int, ...], 
 def _narrowed(configuration: Configuration, keys: Sequence[str]) -> Configuration:
     """Return `configuration` with the providers `keys` alone; raise InvalidInputError for unknown ones."""
     declared = {one.key: one for one in configuration.providers}
-    chosen = {_known(key, declared).key for key in keys}
+    chosen = {find(key, declared).key for key in keys}
     return replace(
         configuration,
         providers=tuple(one for one in configuration.providers if one.key in chosen),
@@ -133,7 +133,7 @@ def keys_to_adopt(request: Request, keys: Sequence[str]) -> frozenset[str]:
     ready = open_ready(request, request.options)
     declared = {one.key: one for one in ready.configuration.providers}
     if keys:
-        return frozenset(_known(key, declared).key for key in keys)
+        return frozenset(find(key, declared).key for key in keys)
     owner = ready.configuration.owner
     names = {
         record.idp.name
@@ -160,7 +160,7 @@ def discover(request: Request, subjects: Sequence[str], progress: Progress | Non
     lock = NO_LOCK
     if len(urls) < len(subjects):
         declared = {one.key: one for one in load(request).providers}
-        chosen.extend(_known(subject, declared) for subject in subjects if subject not in urls)
+        chosen.extend(find(subject, declared) for subject in subjects if subject not in urls)
         suppress = {one.key: one.suppress for one in chosen}
         lock = find_lock(request, Discovery.LIVE)
     strict = request.options.strict
@@ -213,7 +213,8 @@ def _stand_in(url: str) -> Declared:
     return Declared(key=url, name=url, type="custom", allowed_token_audience="any", well_known_url=url)  # noqa: S106 - an audience is no secret
 
 
-def _known(key: str, declared: Mapping[str, Declared]) -> Declared:
+def find(key: str, declared: Mapping[str, Declared]) -> Declared:
+    """Return the provider `key`; raise InvalidInputError, with the nearest key, for an unknown one."""
     if key not in declared:
         near = suggestion(key, declared)
         raise InvalidInputError(

@@ -24,6 +24,7 @@ COMMANDS = {
     "validate": "Check the configuration, offline unless --online.",
     "render": "Print the effective configuration, and where each value comes from.",
     "discover": "Show what a provider's discovery document resolves to, check by check.",
+    "check": "Tell whether providers are usable now, and whether they accept a token.",
     "plan": "Compare the configuration with the registry; change nothing.",
     "show": "Render a saved plan.",
     "apply": "Make the registry hold what the configuration says.",

@@ -12,7 +12,7 @@ import ssl
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 import httpcore
 
@@ -92,7 +92,7 @@ class Line(httpcore.NetworkBackend):
         timeout: float | None = None,  # noqa: ARG002 - httpcore's signature; the deadline rules
         local_address: str | None = None,  # noqa: ARG002 - httpcore's signature
         socket_options: Iterable[Any] | None = None,  # noqa: ARG002 - httpcore's signature
-    ) -> httpcore.NetworkStream:
+    ) -> Wire:
         """Return a stream to the first judged address that answers; raise FaultError."""
         places = self._locate(host, port, self.deadline)
         fault: FaultError = LostError()
@@ -162,7 +162,7 @@ class Wire(httpcore.NetworkStream):
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002 - httpcore's signature; the deadline rules
-    ) -> httpcore.NetworkStream:
+    ) -> Wire:
         """Return the stream under TLS, the name verified; raise FaultError."""
         try:
             self._handshake(ssl_context, server_hostname)
@@ -192,6 +192,11 @@ class Wire(httpcore.NetworkStream):
             raise no_handshake() from error
         except OSError as error:
             raise LostError from error
+
+    def not_after(self) -> int:
+        """Return when the certificate ends that the handshake verified, in seconds since 1970 (UTC)."""
+        certificate = cast("ssl.SSLSocket", self._sock).getpeercert() or {}
+        return int(ssl.cert_time_to_seconds(str(certificate.get("notAfter"))))
 
     def get_extra_info(self, info: str) -> Any:
         """Return whether an idle connection has something to read, which means that it was closed."""

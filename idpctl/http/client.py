@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from idpctl import __version__
-from idpctl.documents import Fetched, Response, Unreachable
+from idpctl.documents import Certificate, Fetched, Response, Unreachable
 from idpctl.http.answer import check_encoding, header, read_body
 from idpctl.http.backend import OpenSockets
 from idpctl.http.connections import Connections
@@ -19,8 +19,8 @@ from idpctl.http.guard import Guard
 from idpctl.http.proxies import from_environ
 from idpctl.http.resolver import Lookups, Resolver, system
 from idpctl.http.retry import RETRIED, pause
-from idpctl.http.rules import UNUSABLE
-from idpctl.http.target import split
+from idpctl.http.rules import PROXY, UNUSABLE
+from idpctl.http.target import refused, split
 from idpctl.http.transport import LINE, Route, Transport, open_client, request_for
 
 if TYPE_CHECKING:
@@ -147,6 +147,24 @@ class HttpFetcher:
             seconds=monotonic() - start,
         )
         return fetched, header(headers, b"retry-after")
+
+    def certificate(self, url: str, *, seconds: float | None = None) -> Certificate | Unreachable:
+        """Return the certificate of the server of an https URL, or why there is none."""
+        deadline = Deadline(self._timeout if seconds is None else min(seconds, self._timeout))
+        try:
+            target = split(url)
+            self._require_direct(target)
+            with closing(self._connections.secure(target, deadline)) as wire:
+                return Certificate(not_after=wire.not_after())
+        except FaultError as fault:
+            return Unreachable(url=url, rule=fault.rule, reason=fault.reason)
+
+    def _require_direct(self, target: Target) -> None:
+        """Raise FaultError where TLS is not spoken with the server itself."""
+        if target.scheme != "https":
+            raise refused("the URL is plain http")
+        if self._route(target) is not None:
+            raise FaultError(PROXY, "a proxy stands between")
 
     def close(self) -> None:
         """Abandon what is under way: threads that wait on a name, a socket or a pause are woken."""

@@ -14,7 +14,7 @@ from idpctl.http.faults import LostError
 if TYPE_CHECKING:
     import ssl
 
-    from idpctl.http.backend import OpenSockets
+    from idpctl.http.backend import OpenSockets, Wire
     from idpctl.http.deadline import Deadline
     from idpctl.http.guard import Guard
     from idpctl.http.proxies import Proxy
@@ -106,6 +106,12 @@ class Connections:
         except BaseException:
             connection.close()
             raise
+
+    def secure(self, target: Target, deadline: Deadline) -> Wire:
+        """Return a new connection of the caller's own, under TLS and still silent; raise FaultError."""
+        line = Line(self._sockets, self._guard.locate)
+        line.begin(deadline)
+        return line.connect_tcp(target.host, target.port).start_tls(self._context, target.host)
 
     def give_back(self, connection: Connection) -> None:
         """Keep `connection` for the next request to its origin if it can be used again, else close it."""

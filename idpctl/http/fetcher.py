@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from idpctl.documents import Response
+    from idpctl.documents import Certificate, Response, Unreachable
     from idpctl.http.policy import NetworkPolicy
     from idpctl.http.resolver import Resolver
 
@@ -38,6 +38,12 @@ class Fetcher(Protocol):
 
         The same judgement of addresses, no redirects, and no attempt again but for a busy server. Of the
         answer only the status is read.
+        """
+
+    def certificate(self, url: str, *, seconds: float | None = None) -> Certificate | Unreachable:
+        """Return the certificate of the server of an https URL, or why there is none.
+
+        The server is asked for nothing else. Behind a proxy it is not looked at.
         """
 
     def close(self) -> None:

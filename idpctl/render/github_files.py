@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from idpctl.plan import Plan
 from idpctl.render.markdown import page
-from idpctl.render.outcome import Applied, Validated
+from idpctl.render.outcome import Applied, Checked, Validated
 
 if TYPE_CHECKING:
     from idpctl.render.view import View
@@ -44,6 +44,8 @@ def outputs(view: View) -> str:
         }
     elif isinstance(subject, Validated):
         values["valid"] = not any(problem.blocks for problem in subject.problems)
+    elif isinstance(subject, Checked):
+        values["usable"] = not any(problem.blocks for problem in subject.problems)
     return "".join(f"{name}={_shown(value)}\n" for name, value in values.items())
 
 

@@ -8,7 +8,7 @@ from idpctl.drift.model import DriftReport
 from idpctl.errors import IdpctlError
 from idpctl.model import ENDPOINTS
 from idpctl.planfile.encode import address_of, problem_as_dict, target_as_dict
-from idpctl.render.outcome import Applied, Discovered, Effective, Listed
+from idpctl.render.outcome import Applied, Checked, Discovered, Effective, Listed
 from idpctl.text import hide_userinfo
 
 if TYPE_CHECKING:
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from idpctl.model import Desired, Json
     from idpctl.render.outcome import Validated
 
-    Outcome = Applied | Validated | Discovered | Effective | Listed | DriftReport | IdpctlError
+    Outcome = Applied | Validated | Discovered | Checked | Effective | Listed | DriftReport | IdpctlError
 
 
 def outcome_as_dict(outcome: Outcome) -> dict[str, Json]:
-    """Return the result with its `kind`: apply, list, discover, configuration, drift, validate or error."""
+    """Return the result with its `kind`: apply, list, discover, check, configuration, drift, validate, error."""
     if isinstance(outcome, IdpctlError):
         return _error(outcome)
     if isinstance(outcome, DriftReport):
@@ -35,7 +35,7 @@ def outcome_as_dict(outcome: Outcome) -> dict[str, Json]:
     return _looked_up(outcome)
 
 
-def _looked_up(outcome: Listed | Discovered | Effective | Validated) -> dict[str, Json]:
+def _looked_up(outcome: Listed | Discovered | Checked | Effective | Validated) -> dict[str, Json]:
     if isinstance(outcome, Listed):
         rows = [_row(row) for row in outcome.rows]
         return {"kind": "list", "target": target_as_dict(outcome.target), "rows": rows}
@@ -45,11 +45,19 @@ def _looked_up(outcome: Listed | Discovered | Effective | Validated) -> dict[str
             for key, desired in outcome.resolved
         ]
         return {"kind": "discover", "resolved": resolved, "checks": _checks(outcome.problems)}
-    if isinstance(outcome, Effective):
-        from idpctl.render.effective import effective_as_dict
-
-        return {"kind": "configuration", **effective_as_dict(outcome), "checks": _checks(outcome.problems)}
+    if isinstance(outcome, Checked | Effective):
+        return {**_with_checks(outcome), "checks": _checks(outcome.problems)}
     return _validated(outcome)
+
+
+def _with_checks(outcome: Checked | Effective) -> dict[str, Json]:
+    if isinstance(outcome, Checked):
+        from idpctl.render.json_check import checked_as_dict
+
+        return {"kind": "check", **checked_as_dict(outcome)}
+    from idpctl.render.effective import effective_as_dict
+
+    return {"kind": "configuration", **effective_as_dict(outcome)}
 
 
 def _checks(problems: Iterable[Problem]) -> list[Json]:

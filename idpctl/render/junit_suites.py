@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from idpctl.errors import ExitCode, IdpctlError
 from idpctl.plan import GateKind, Plan
-from idpctl.render.outcome import Applied, Discovered, Validated
+from idpctl.render.outcome import Applied, Checked, Discovered, Validated
 from idpctl.render.problems import error_text, problem_lines, tally
 from idpctl.render.safe import sentence, word, words
 from idpctl.render.style import PLAIN
@@ -123,6 +123,10 @@ def _cases(subject: Subject) -> Iterator[tuple[str | None, Case]]:
             yield result.address, _operation(result, index)
     elif isinstance(subject, Discovered):
         yield from _discovered(subject)
+    elif isinstance(subject, Checked):
+        from idpctl.render.junit_check import checked_cases
+
+        yield from checked_cases(subject)
     if isinstance(subject, Plan | Discovered | Validated | IdpctlError):
         for problem in subject.problems:
             yield problem.address, _finding(problem)

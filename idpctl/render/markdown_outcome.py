@@ -8,7 +8,7 @@ from idpctl.errors import IdpctlError
 from idpctl.render.fates import FATES
 from idpctl.render.markdown_page import Page, Part, fenced
 from idpctl.render.markdown_text import code, fence, marker, quoted_block, span
-from idpctl.render.outcome import Applied, Discovered, Listed, Validated
+from idpctl.render.outcome import Applied, Checked, Discovered, Listed, Validated
 from idpctl.render.problems import counts, error_text, in_order, problem_lines
 from idpctl.render.safe import sentence
 from idpctl.render.style import PLAIN
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from idpctl.render.outcome import Effective
     from idpctl.report import OperationResult
 
-    Outcome = Applied | Validated | Discovered | Effective | Listed | IdpctlError
+    Outcome = Applied | Validated | Discovered | Checked | Effective | Listed | IdpctlError
 
 _MORE = "The text of the run holds all of it."
 _COLUMNS = "| state | operation | identity provider | detail |\n| --- | --- | --- | --- |\n"
@@ -44,8 +44,11 @@ def outcome_page(outcome: Outcome, limit: int, *, verbose: bool) -> str:
     return page.text(_MORE)
 
 
-def _kind(outcome: Validated | Discovered | Effective | Listed) -> str:
-    return {Discovered: "discover", Listed: "list", Validated: "validate"}.get(type(outcome), "render")
+_KINDS: dict[type, str] = {Discovered: "discover", Checked: "check", Listed: "list", Validated: "validate"}
+
+
+def _kind(outcome: Validated | Discovered | Checked | Effective | Listed) -> str:
+    return _KINDS.get(type(outcome), "render")
 
 
 def _applied(outcome: Applied, limit: int) -> str:

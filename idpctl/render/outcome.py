@@ -9,6 +9,7 @@ from idpctl.value import field, value
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from idpctl.checkup.model import Examined
     from idpctl.config.model import Configuration, Trace
     from idpctl.errors import Problem
     from idpctl.inventory import Row
@@ -45,6 +46,19 @@ class Discovered:
     resolved: tuple[tuple[str, Desired | None], ...]
     problems: tuple[Problem, ...] = ()
     passed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@value
+class Checked:
+    """What an examination of providers, or of a token, found; `general` belongs to none of them."""
+
+    examined: tuple[Examined, ...]
+    general: tuple[Problem, ...] = ()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return every finding."""
+        return (*(problem for one in self.examined for problem in one.problems), *self.general)
 
 
 @value

@@ -32,7 +32,7 @@ class Format:
 
 
 _PLANNING = frozenset({"plan", "show", "apply", "destroy", "import"})
-_RESULTS = _PLANNING | {"validate", "discover", "list"}
+_RESULTS = _PLANNING | {"validate", "discover", "check", "list"}
 
 FORMATS = {
     "text": Format(
@@ -71,7 +71,7 @@ FORMATS = {
     "junit": Format(
         about="Test reports of pipelines: a suite a provider, a case a check, a change or an operation.",
         place="idpctl.render.junit:render",
-        commands=_PLANNING | {"validate", "discover"},
+        commands=_PLANNING | {"validate", "discover", "check"},
     ),
     "sarif": Format(
         about="Code scanning: findings and dangers at their lines.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from idpctl.drift.model import DriftReport
 from idpctl.errors import IdpctlError
 from idpctl.model import ENDPOINTS
-from idpctl.render.outcome import Applied, Discovered, Effective, Listed
+from idpctl.render.outcome import Applied, Checked, Discovered, Effective, Listed
 from idpctl.render.problems import error_text, plural, problem_lines, tally
 from idpctl.render.safe import sentence, word
 from idpctl.render.style import COLORED
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from idpctl.render.outcome import Validated
     from idpctl.render.style import Palette
 
-    Outcome = Applied | Validated | Discovered | Effective | Listed | DriftReport | IdpctlError
+    Outcome = Applied | Validated | Discovered | Checked | Effective | Listed | DriftReport | IdpctlError
 
 _WIDEST = 48
 _IDS = 10  # rule ids on a line
@@ -46,6 +46,10 @@ def outcome_text(outcome: Outcome, colors: Palette, *, verbose: bool) -> str:
         from idpctl.render.text_drift import drift_lines
 
         lines = drift_lines(outcome, colors, verbose=verbose)
+    elif isinstance(outcome, Checked):
+        from idpctl.render.text_check import checked_lines
+
+        lines = checked_lines(outcome, colors, verbose=verbose)
     elif isinstance(outcome, Discovered):
         lines = _discovered(outcome, colors, verbose=verbose)
     else:

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from idpctl.drift.model import DriftReport
     from idpctl.errors import IdpctlError, Source
     from idpctl.plan import Plan
-    from idpctl.render.outcome import Applied, Discovered, Effective, Listed, Validated
+    from idpctl.render.outcome import Applied, Checked, Discovered, Effective, Listed, Validated
 
-    Subject = Plan | Applied | Validated | Discovered | Effective | Listed | DriftReport | IdpctlError
+    Outcome = Applied | Validated | Discovered | Checked | Effective | Listed | DriftReport
+    Subject = Plan | Outcome | IdpctlError
 
 
 @value

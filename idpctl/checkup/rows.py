@@ -1,0 +1,200 @@
+"""The rules of `idpctl check`: on providers in use (CHK), and on tokens (TOK)."""
+
+from __future__ import annotations
+
+from idpctl.errors import Severity
+from idpctl.rules.base import Rule
+
+_EXCHANGE = "WSO2 API Manager, token exchange"
+
+_PROVIDERS = (
+    Rule(
+        id="CHK-01",
+        severity=Severity.WARNING,
+        title="A certificate expires soon",
+        hint="Have it renewed: from that day on nobody can read the provider's documents and keys.",
+        source="RFC 5280 section 4.1.2.5; RFC 9525",
+        suppressible=False,
+    ),
+    Rule(
+        id="CHK-02",
+        severity=Severity.ERROR,
+        title="A server's certificate could not be checked",
+        hint="Look at what the server presents: openssl s_client -connect HOST:443 -servername HOST",
+        source="RFC 8414 section 6.1; RFC 9525",
+        suppressible=False,
+    ),
+    Rule(
+        id="CHK-03",
+        severity=Severity.ERROR,
+        title="The provider is not registered",
+        hint="Register it: idpctl plan, then idpctl apply; idpctl import adopts a record that exists.",
+        source=f"{_EXCHANGE}: only registered providers are believed",
+        suppressible=False,
+    ),
+    Rule(
+        id="CHK-04",
+        severity=Severity.ERROR,
+        title="The registered provider is disabled",
+        hint="Its tokens are refused until it is enabled: enabled: true, then idpctl apply.",
+        source=f"{_EXCHANGE}: a provider that is not enabled is refused",
+        suppressible=False,
+    ),
+    Rule(
+        id="CHK-05",
+        severity=Severity.ERROR,
+        title="The registered provider is not as wanted",
+        hint="See the difference with idpctl plan, and mend it with idpctl apply.",
+        source="the gateway goes by the record, whatever the configuration says",
+        suppressible=False,
+    ),
+    Rule(
+        id="CHK-06",
+        severity=Severity.ERROR,
+        title="The registry could not be read",
+        hint="Without it nobody knows what is registered; --no-registry looks at the configuration alone.",
+        source="promise: missing information is said, and is never taken for an answer",
+        suppressible=False,
+    ),
+)
+_TOKENS = (
+    Rule(
+        id="TOK-01",
+        severity=Severity.ERROR,
+        title="The token is not a signed JWT in compact form",
+        hint="The gateway exchanges JWTs of three parts, signed and not encrypted.",
+        source="RFC 7515 section 7.1; RFC 7519 section 7.2",
+        suppressible=False,
+    ),
+    Rule(
+        id="TOK-02",
+        severity=Severity.ERROR,
+        title="A part of the token is not strictly encoded",
+        hint="Take the token as it was issued: each part is base64url without padding, the first two of a "
+        "JSON object.",
+        source="RFC 7515 sections 2 and 5.2; RFC 8725 section 2.4; RFC 8259 section 4",
+        suppressible=False,
+    ),
+    Rule(
+        id="TOK-03",
+        severity=Severity.ERROR,
+        title="The algorithm of the token proves nothing",
+        hint="The provider has to sign with a private key: RS256 is what every gateway verifies.",
+        source="RFC 8725 sections 2.1 and 3.1; RFC 9068 section 2.1; RFC 7518 section 3.1",
+        suppressible=False,
+    ),
+    Rule(
+        id="TOK-04",
+        severity=Severity.ERROR,
+        title="The token is forged: a public key was used as a shared secret",
+        hint="An algorithm confusion: anybody can make such a token. Find out who sent it.",
+        source="RFC 8725 sections 2.1 and 3.2",
+        suppressible=False,
+    ),
+    Rule(
+        id="TOK-05",
+        severity=Severity.ERROR,
+        title="The token demands an extension that is not understood",
+        hint="Have the provider leave `crit` out of the header.",
+        source="RFC 7515 section 4.1.11; RFC 8725 section 3.10",
+        suppressible=False,
+    ),
+    Rule(
+        id="TOK-06",
+        severity=Severity.ERROR,
+        title="The key of the token is not to be found in the key set",
+        hint="Was the key rotated? Take a fresh token; see whether it comes from this provider at all.",
+        source="RFC 7515 section 4.1.4; RFC 7517 section 4.5; WSO2 Identity Server: a key is found by `kid`",
+        suppressible=False,
+    ),
+    Rule(
+        id="TOK-07",
+        severity=Severity.ERROR,
+        title="The keys of the provider could not be read",
+        hint="Without them no signature can be verified, here or by the gateway: idpctl check KEY says more.",
+        source="RFC 7517 section 5; RFC 8414 section 2 (`jwks_uri`)",
+        suppressible=False,
+    ),
+    Rule(
+        id="TOK-08",
+        severity=Severity.ERROR,
+        title="The signature does not fit",
+        hint="The token was changed, or another key of the same `kid` signed it: another realm or stage?",
+        source="RFC 7515 section 5.2; RFC 8725 section 3.3",
+        suppressible=False,
+    ),
+    Rule(
+        id="TOK-09",
+        severity=Severity.ERROR,
+        title="The token has expired, or never does",
+        hint="Take a fresh token; the gateway grants no tolerance.",
+        source=f"RFC 7519 section 4.1.4; {_EXCHANGE}: `exp` is required",
+        suppressible=False,
+    ),
+    Rule(
+        id="TOK-10",
+        severity=Severity.ERROR,
+        title="The token is not valid yet",
+        hint="Compare the clocks of the provider and of this machine.",
+        source=f"RFC 7519 section 4.1.5; {_EXCHANGE}",
+        suppressible=False,
+    ),
+    Rule(
+        id="TOK-11",
+        severity=Severity.ERROR,
+        title="The token was issued too long ago",
+        hint="Take a fresh token. The gateway refuses what is older than 60 minutes, though it has not "
+        "expired; its administrator can change that (IATValidityPeriod of the grant).",
+        source=f"{_EXCHANGE}: default of IATValidityPeriod; RFC 7519 section 4.1.6",
+        suppressible=False,
+    ),
+    Rule(
+        id="TOK-12",
+        severity=Severity.WARNING,
+        title="The times of the token come close to a limit",
+        hint="Let the provider issue tokens of 60 minutes at most, and compare the clocks.",
+        source=f"{_EXCHANGE}: IATValidityPeriod, TimestampSkew; RFC 7519 section 4.1",
+        suppressible=False,
+    ),
+    Rule(
+        id="TOK-13",
+        severity=Severity.ERROR,
+        title="The issuer of the token is not the registered one",
+        hint="Issuers are compared byte for byte: register what tokens say, or take a token of this issuer.",
+        source="RFC 7519 section 4.1.1; RFC 9068 section 4; RFC 8725 section 3.8",
+        suppressible=False,
+    ),
+    Rule(
+        id="TOK-14",
+        severity=Severity.ERROR,
+        title="The audience of the token is not the allowed one",
+        hint="Ask the provider for a token for the registered audience, or register what its tokens say.",
+        source=f"RFC 7519 section 4.1.3; RFC 8725 section 3.9; {_EXCHANGE}",
+        suppressible=False,
+    ),
+    Rule(
+        id="TOK-15",
+        severity=Severity.ERROR,
+        title="The token names no subject",
+        hint="The gateway needs `sub`: have the provider issue it, also to clients without a user.",
+        source=f"{_EXCHANGE}: `sub` is required; RFC 9068 section 2.2",
+        suppressible=False,
+    ),
+    Rule(
+        id="TOK-16",
+        severity=Severity.WARNING,
+        title="The gateway may take another provider for the token",
+        hint="Let one registered provider alone have the issuer, and none have it as its name.",
+        source=f"{_EXCHANGE}: by issuer, then by name",
+        suppressible=False,
+    ),
+    Rule(
+        id="TOK-17",
+        severity=Severity.WARNING,
+        title="Some gateways refuse tokens of this kind",
+        hint="Try it on the gateway; RS256 and the type JWT are what every release takes.",
+        source="RFC 9068 section 2.1; WSO2 Identity Server, validation by JWKS",
+        suppressible=False,
+    ),
+)
+RULES = {rule.id: rule for rule in (*_PROVIDERS, *_TOKENS)}
