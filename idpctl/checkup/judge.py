@@ -47,13 +47,13 @@ class Verifier(Protocol):
 
 @value
 class Case:
-    """What a token is judged against: `idp` is None where no provider is its own.
+    """What a token is judged against: `idp` and `keys` are None where no provider is its own.
 
     `gateway_issuer` is an audience that the gateway accepts of every provider, where it is known.
     """
 
     idp: IdentityProvider | None
-    keys: Keys
+    keys: Keys | None
     choice: Choice
     gateway_issuer: str | None = None
 
@@ -79,7 +79,7 @@ def judge(text: str, case: Case, now: int, verifier: Verifier) -> tuple[Step, ..
     )
 
 
-def _signed(token: Token, keys: Keys, verifier: Verifier) -> Iterator[Step]:
+def _signed(token: Token, keys: Keys | None, verifier: Verifier) -> Iterator[Step]:
     """Yield the checks of the header, of the key and of the signature."""
     name = token.header.get("alg")
     algorithm = name if isinstance(name, str) and name in ALGORITHMS else None
@@ -87,7 +87,7 @@ def _signed(token: Token, keys: Keys, verifier: Verifier) -> Iterator[Step]:
     yield _type(token)
     extended = "crit" in token.header
     yield Step(name="extensions", problems=(finding(RULES["TOK-05"], "the header has `crit`"),) * extended)
-    if algorithm is None or extended:
+    if algorithm is None or extended or keys is None:
         yield Step(name="key", reached=False)
         yield Step(name="signature", reached=False)
         return
@@ -96,7 +96,7 @@ def _signed(token: Token, keys: Keys, verifier: Verifier) -> Iterator[Step]:
     yield _signature(token, algorithm, candidates, verifier)
 
 
-def _algorithm(token: Token, algorithm: str | None, keys: Keys, verifier: Verifier) -> Step:
+def _algorithm(token: Token, algorithm: str | None, keys: Keys | None, verifier: Verifier) -> Step:
     if algorithm is None:
         return Step(name="algorithm", problems=(_bad_algorithm(token, keys, verifier),))
     notes: tuple[Problem, ...] = ()
@@ -105,7 +105,7 @@ def _algorithm(token: Token, algorithm: str | None, keys: Keys, verifier: Verifi
     return Step(name="algorithm", detail=algorithm, problems=notes)
 
 
-def _bad_algorithm(token: Token, keys: Keys, verifier: Verifier) -> Problem:
+def _bad_algorithm(token: Token, keys: Keys | None, verifier: Verifier) -> Problem:
     """Say why an algorithm is refused; one that is not known is not repeated."""
     name = token.header.get("alg")
     if not isinstance(name, str):
@@ -115,7 +115,7 @@ def _bad_algorithm(token: Token, keys: Keys, verifier: Verifier) -> Problem:
     if name not in SHARED_SECRET:
         return finding(RULES["TOK-03"], "the algorithm is not one of RS, PS, ES or EdDSA")
     hash_name = SHARED_SECRET[name]
-    for key in map(public_half, keys.found):
+    for key in map(public_half, () if keys is None else keys.found):
         if verifier.is_confused(hash_name, key, token.signed, token.signature):
             message = f"{name}, and its secret is the provider's public key: an algorithm confusion"
             return finding(RULES["TOK-04"], message)

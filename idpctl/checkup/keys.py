@@ -51,9 +51,6 @@ class Keys:
     why: str = ""
 
 
-NO_KEYS = Keys(why="no provider is known whose keys could be asked for")
-
-
 def keys_of(response: Response | None) -> Keys:
     """Return the keys in the answer of a JWKS endpoint, which is None where none was asked for."""
     if response is None:

@@ -96,7 +96,7 @@ def _instead(issuer: str, others: Sequence[Known], declared: Sequence[Known]) ->
     if others:
         return ", ".join(one.label for one in others[:_FEW])
     keys = [one.label for one in declared if issuer and one.issuer == issuer]
-    return f"{keys[0]}, which is declared, but not registered with it" if keys else ""
+    return f"{keys[0]}, which is declared, but not registered" if keys else ""
 
 
 def _nearest(issuer: str, known: Sequence[Known]) -> Known | None:

@@ -6,7 +6,7 @@ from time import time
 from typing import TYPE_CHECKING
 
 from idpctl.checkup.judge import Case, judge
-from idpctl.checkup.keys import NO_KEYS, keys_of
+from idpctl.checkup.keys import keys_of
 from idpctl.checkup.model import Examined
 from idpctl.checkup.providers import Choice, choose, found_by, of_declared, of_record
 from idpctl.checkup.registered import Registered, absent, enabled, unread
@@ -59,7 +59,7 @@ def check_token(request: Request, key: str | None, raw: bytes, *, registry: bool
     subject = _subject(request, configuration, asked, claimed, held)
     case = Case(
         idp=subject.idp,
-        keys=NO_KEYS if subject.idp is None else _keys(subject.idp.jwks_endpoint, request),
+        keys=None if subject.idp is None else _keys(subject.idp.jwks_endpoint, request),
         choice=subject.choice,
         gateway_issuer=subject.gateway_issuer,
     )
@@ -118,7 +118,7 @@ def _registered(
         claimed,
         None if record is None else record.ref,
         [of_record(one, held.owner) for one in held.snapshot.records],
-        [of_declared(one, claimed) for one in configuration.providers],
+        [of_declared(one, claimed) for one in configuration.providers if held.record_of(one) is None],
         among="registered",
     )
     gateway_issuer = held.snapshot.gateway_issuer

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from idpctl.render.style import Palette
 
 _BESIDE = " " * 13
-_LABEL = 12
+_STATE, _NAME = 12, 13  # columns
 _GOOD = frozenset({Verdict.USABLE, Verdict.ACCEPTED})
 _WARNED = frozenset({Verdict.WARNED, Verdict.ACCEPTED_WARNED})
 
@@ -72,7 +72,7 @@ def _claim(name: str, text: str) -> str:
 
 def step_lines(step: Step, colors: Palette, *, verbose: bool) -> Iterator[str]:
     """Yield the line of a step, and what it found."""
-    yield f"  {_state(step.state, colors)} {step.name:<{_LABEL}}  {sentence(step.detail)}".rstrip()
+    yield f"  {_state(step.state, colors)} {step.name:<{_NAME}}  {sentence(step.detail)}".rstrip()
     for line in problem_lines(step.problems, colors, verbose=verbose):
         yield f"  {line}"
     if step.difference is not None:
@@ -83,7 +83,7 @@ def _state(state: State, colors: Palette) -> str:
     color = {State.PASSED: colors.green, State.WARNING: colors.yellow, State.FAILED: colors.red}.get(
         state, ""
     )
-    return f"{color}{state}{colors.reset if color else ''}{' ' * (_LABEL - len(state))}"
+    return f"{color}{state}{colors.reset if color else ''}{' ' * (_STATE - len(state))}"
 
 
 def difference_lines(difference: Difference) -> Iterator[str]:
