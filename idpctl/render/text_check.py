@@ -58,7 +58,7 @@ def summary(outcome: Checked) -> str:
 
 
 def _rule(step: Step) -> str:
-    return next(problem.rule for problem in step.problems if problem.blocks)
+    return next(word(problem.rule) for problem in step.problems if problem.blocks)
 
 
 def _colored(verdict: Verdict, colors: Palette) -> str:

@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from idpctl.checkup.model import Difference, Examined, Step
 from idpctl.config.model import Configuration, RegistryBlock, Trace, TraceKind
 from idpctl.errors import InvalidInputError, Source
 from idpctl.inventory import Row, Status
 from idpctl.model import FIELDS, Moved
 from idpctl.plan import Action, Inputs, Verb
-from idpctl.render.outcome import Applied, Discovered, Effective, Listed, Validated
+from idpctl.render.outcome import Applied, Checked, Discovered, Effective, Listed, Validated
 from idpctl.render.table import FORMATS
 from idpctl.report import OperationResult, Outcome, Report
 from idpctl.report import Status as Fate
@@ -175,9 +176,24 @@ def effective_with(text: str) -> Effective:
     )
 
 
+def checked_with(text: str, *, token: bool) -> Checked:
+    """Return an examination of a provider, or of a token before one, with `text` in every place."""
+    finding = problem(rule=text, message=text, hint=text, address=text, path=text)
+    difference = Difference(token=text, registered=f"{text}/")
+    steps = (
+        Step(name="audience", detail=text, problems=(finding,), difference=difference),
+        Step(name="key", detail=text, reached=False),
+    )
+    if token:
+        claims = dict.fromkeys(("iss", "aud", "kid"), text)
+        return Checked(examined=(Examined(key=None, name=text, steps=steps, claims=claims),))
+    return Checked(examined=(Examined(key=text, name=text, steps=steps[1:]),), general=(finding,))
+
+
 _COMMANDS: dict[type, str] = {
     Validated: "validate",
     Discovered: "discover",
+    Checked: "check",
     Listed: "list",
     Effective: "render",
     Applied: "apply",
@@ -209,6 +225,8 @@ def _results_with(text: str) -> list[Subject]:
     return [
         Validated(files=(text,), providers=1, problems=(finding,)),
         Discovered(resolved=((text, wild), (text + "2", None)), problems=(finding,)),
+        checked_with(text, token=False),
+        checked_with(text, token=True),
         Listed(target=target, rows=(row,)),
         effective_with(text),
         Applied(plan=replace(planned([wild], []), target=target), report=failed),
