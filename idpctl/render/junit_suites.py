@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from idpctl.checkup.model import State
 from idpctl.errors import ExitCode, IdpctlError
 from idpctl.plan import GateKind, Plan
 from idpctl.render.outcome import Applied, Checked, Discovered, Validated
@@ -17,6 +18,7 @@ from idpctl.value import replace, value
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from idpctl.checkup.model import Step
     from idpctl.errors import Problem
     from idpctl.plan import Change, Gate
     from idpctl.render.view import Subject, View
@@ -38,12 +40,14 @@ class Fate(StrEnum):
     SKIPPED = "skipped"
 
 
+_NOBODYS = "token"
 _FATES = {
     Status.DONE: Fate.PASSED,
     Status.FAILED: Fate.FAILURE,
     Status.IN_DOUBT: Fate.ERROR,
     Status.NOT_STARTED: Fate.SKIPPED,
 }
+_STATES = {State.FAILED: Fate.FAILURE, State.UNKNOWN: Fate.ERROR, State.NOT_REACHED: Fate.SKIPPED}
 
 
 @value
@@ -124,9 +128,8 @@ def _cases(subject: Subject) -> Iterator[tuple[str | None, Case]]:
     elif isinstance(subject, Discovered):
         yield from _discovered(subject)
     elif isinstance(subject, Checked):
-        from idpctl.render.junit_check import checked_cases
-
-        yield from checked_cases(subject)
+        for one in subject.examined:
+            yield from ((one.key or one.name or _NOBODYS, _step(step)) for step in one.steps)
     if isinstance(subject, Plan | Discovered | Validated | IdpctlError):
         for problem in subject.problems:
             yield problem.address, _finding(problem)
@@ -188,3 +191,14 @@ def _discovered(outcome: Discovered) -> Iterator[tuple[str | None, Case]]:
             yield key, Case(name="endpoints")
         for rule in passed.get(key, ()):
             yield key, Case(name=rule)
+
+
+def _step(step: Step) -> Case:
+    from idpctl.render.text_check import step_lines
+
+    fate = _STATES.get(step.state, Fate.PASSED)
+    text = "\n".join(line.strip() for line in step_lines(step, PLAIN, verbose=True))
+    message = ""
+    if fate is not Fate.PASSED:
+        message = next((sentence(one.message) for one in step.problems if one.blocks), str(step.state))
+    return Case(name=step.name, fate=fate, message=message, text=text)

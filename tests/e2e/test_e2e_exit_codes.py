@@ -95,6 +95,11 @@ def right(here: Workspace) -> None:
     here.write({"one": discovered("one", here.env["RIGHT"])})
 
 
+def opaque(here: Workspace) -> None:
+    declared(here)
+    (here.directory / "token").write_text("an-opaque-token", encoding="utf-8")
+
+
 def untidy(here: Workspace) -> None:
     here.config.write_text("owner: 'x'   # y\nversion: 1\n", encoding="utf-8")
 
@@ -193,6 +198,13 @@ CASES = [
     Case(0, right, ("discover", "one")),
     Case(4, wrong, ("discover", "one")),
     Case(3, invalid, ("discover", "okta")),
+    Case(0, right, ("check", "--no-registry")),
+    Case(3, right, ("check", "on")),
+    Case(3, invalid, ("check",)),
+    Case(3, opaque, ("check", "--token-file", "nowhere")),
+    Case(4, right, ("check",)),
+    Case(4, wrong, ("check", "--no-registry")),
+    Case(4, opaque, ("check", "--token-file", "token")),
     Case(0, drifted, ("plan", *SKIP)),
     Case(0, applied, ("plan", *SKIP, "--detailed-exitcode")),
     Case(1, corrupt, ("plan", *SKIP, "--detailed-exitcode")),
@@ -245,7 +257,18 @@ CASES = [
     Case(0, nothing, ("completion", "bash")),
     Case(3, nothing, ("completion", "nope")),
 ]
-WITH_OUTPUT = {"validate", "render", "discover", "plan", "show", "apply", "import", "list", "destroy"}
+WITH_OUTPUT = {
+    "validate",
+    "render",
+    "discover",
+    "check",
+    "plan",
+    "show",
+    "apply",
+    "import",
+    "list",
+    "destroy",
+}
 # Held while the command runs: by another run that writes, or by one that commits.
 WRITING, COMMITTING = "BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"
 LOCKED = [
@@ -259,6 +282,7 @@ LOCKED = [
 WAITING = {
     "validate": ("validate", "--online"),
     "discover": ("discover", "one"),
+    "check": ("check", "--no-registry"),
     "render": ("render", "--resolve"),
     "plan": ("plan",),
     "apply": ("apply", *AUTO),

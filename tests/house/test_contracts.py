@@ -44,11 +44,12 @@ def test_every_package_that_is_imported_is_declared() -> None:
     outside = {module for module in graph.modules if module.partition(".")[0] != "idpctl"}
     imported = {DISTRIBUTIONS.get(module, module) for module in outside - sys.stdlib_module_names}
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = [*project["dependencies"], *project["optional-dependencies"]["fmt"]]
+    extras = project["optional-dependencies"]
+    declared = [*project["dependencies"], *extras["fmt"], *extras["verify"]]
     assert imported == {re.split(r"[<>=]", line)[0] for line in declared}
 
 
-@pytest.mark.parametrize("kind", ["dependencies", "fmt", "dev", "lint"])
+@pytest.mark.parametrize("kind", ["dependencies", "fmt", "verify", "dev", "lint"])
 def test_every_dependency_has_its_reason_in_contributing(kind: str) -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     listed = project["dependencies"] if kind == "dependencies" else project["optional-dependencies"][kind]

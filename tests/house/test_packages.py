@@ -19,6 +19,7 @@ DATA = {
     "examples/quickstart/idpctl.yaml",
     "py.typed",
     "rules/explain.toml",
+    "schemas/check.schema.json",
     "schemas/config.schema.json",
     "schemas/discovery.schema.json",
     "schemas/endpoints.schema.json",

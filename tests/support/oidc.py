@@ -7,14 +7,18 @@ It is found in the directory that IDPCTL_TEST_OIDC_PROVIDER names, else in `test
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterator
 
 VARIABLE = "IDPCTL_TEST_OIDC_PROVIDER"
@@ -53,3 +57,11 @@ def serving(certificate: Path | None = None) -> Iterator[str]:
             yield address
         finally:
             process.terminate()
+
+
+def token(issuer: str, resource: str, context: ssl.SSLContext | None = None) -> str:
+    """Return a JWT access token that `issuer` issues for `resource` to a client without a user."""
+    form = {"grant_type": "client_credentials", "resource": resource, "client_id": "gateway"}
+    body = urlencode({**form, "client_secret": "only-a-test"}).encode()
+    with urlopen(Request(f"{issuer}/token", data=body), timeout=30, context=context) as answer:  # noqa: S310 - ours
+        return str(json.load(answer)["access_token"])

@@ -1,7 +1,8 @@
 // A real OpenID provider on loopback, at / and at /realms/demo: node server.mjs PACKAGES [PEM]
 //
 // PACKAGES is a directory with node_modules/oidc-provider; PEM holds a key and its certificates, for https.
-// Prints its address when it is ready, and ends when its input does.
+// The client `gateway` gets JWT access tokens for any resource (RFC 8707), whose audience is that resource; for
+// `urn:signed:ALGORITHM` signed with that algorithm. Prints its address when it is ready, and ends when its input does.
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
@@ -15,7 +16,18 @@ const entry = createRequire(path.join(path.resolve(packages), 'package.json')).r
 const { Provider } = await import(pathToFileURL(entry));
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const jwks = { keys: [{ ...privateKey.export({ format: 'jwk' }), use: 'sig', kid: 'test' }] };
+const { privateKey: curve } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const jwks = {
+  keys: [
+    { ...privateKey.export({ format: 'jwk' }), use: 'sig', kid: 'test' },
+    { ...curve.export({ format: 'jwk' }), use: 'sig', kid: 'curve' },
+  ],
+};
+
+function resourceServer(audience) {
+  const algorithm = /^urn:signed:(\w+)$/.exec(audience)?.[1] ?? 'RS256';
+  return { scope: '', audience, accessTokenFormat: 'jwt', accessTokenTTL: 600, jwt: { sign: { alg: algorithm } } };
+}
 const mounts = new Map();
 
 function handle(request, response) {
@@ -35,7 +47,23 @@ server.listen(0, '127.0.0.1', () => {
     const provider = new Provider(address + mount, {
       jwks,
       cookies: { keys: ['only-a-test'] },
-      features: { devInteractions: { enabled: false }, clientCredentials: { enabled: true } },
+      clients: [
+        {
+          client_id: 'gateway',
+          client_secret: 'only-a-test',
+          grant_types: ['client_credentials'],
+          redirect_uris: [],
+          response_types: [],
+        },
+      ],
+      features: {
+        devInteractions: { enabled: false },
+        clientCredentials: { enabled: true },
+        resourceIndicators: {
+          enabled: true,
+          getResourceServerInfo: (_context, resource) => resourceServer(resource),
+        },
+      },
     });
     mounts.set(mount, provider.callback());
   }
