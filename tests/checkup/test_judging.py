@@ -283,3 +283,10 @@ def test_a_token_of_nobody_is_not_tried_as_a_secret_either() -> None:
 def test_user_information_of_a_url_is_not_shown() -> None:
     steps = judged(token(iss="https://user:canary@idp.example.com"))
     assert "canary" not in message(steps["issuer"])
+
+
+def test_a_point_that_is_on_no_curve_verifies_nothing_and_is_no_secret() -> None:
+    odd = {**key("P-256").as_dict(private=False), "x": part(b"\x01" * 32), "y": part(b"\x02" * 32)}
+    steps = judged(token(key("P-256"), header={"alg": "ES256"}), case({"keys": [odd]}))
+    assert states(steps)["signature"] == ("failed", "TOK-08")
+    assert states(judged(with_secret(b"x"), case({"keys": [odd]})))["algorithm"] == ("failed", "TOK-03")

@@ -7,6 +7,7 @@ import json
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from idpctl import checkup
 from idpctl.checkup import judge
 from idpctl.render.table import FORMATS
 from idpctl.schema.check import explain
+from tests.support.certificates import certificate, trust_file
 from tests.support.issuer import WELL_KNOWN, Issuers
 from tests.support.servers import answer
 from tests.support.tokens import key, public, token
@@ -151,6 +153,32 @@ def test_warnings_are_errors_where_that_is_asked_for(here: Here, issuers: Issuer
     issuers.behave("/two/keys", answer(json.dumps(public(key("P-256"))).encode()))
     assert checked(here)["examined"][1]["verdict"] == "usable with warnings"
     assert checked(here, "--strict", expect=4)["examined"][1]["verdict"] == "not usable"
+
+
+@pytest.mark.parametrize(
+    ("days", "verdict"), [(90, "usable"), (12, "usable with warnings"), (-1, "not usable")]
+)
+def test_certificates_are_looked_at_before_they_expire(tmp_path: Path, days: int, verdict: str) -> None:
+    until = datetime.now(UTC) + timedelta(days=days, hours=1)
+    made = Here(tmp_path, env={"IDPCTL_CA_BUNDLE": str(trust_file(tmp_path))})
+    tls = certificate("idp.example", "tokens.idp.example", not_after=until)
+    with Issuers("one", tls=tls) as issuers:
+        port = issuers.server.port
+        issuers.base = lambda name: f"https://idp.example/{name}"  # type: ignore[method-assign]
+        issuers.change("one", token_endpoint="https://tokens.idp.example/t")
+        made.write({"one": discovered("one", issuers.well_known("one"))})
+        elsewhere = [
+            f"--connect-to={name}:443:127.0.0.1:{port}" for name in ("idp.example", "tokens.idp.example")
+        ]
+        arguments = ("--no-registry", "--allow-network", "127.0.0.0/8", *elsewhere)
+        body = checked(made, *arguments, expect=4 if days < 0 else 0)
+    (one,) = body["examined"]
+    found = [(step["state"], step["rules"]) for step in one["steps"] if step["name"] == "certificate"]
+    assert (one["verdict"], issuers.asked.count("/t")) == (verdict, 0)
+    if days < 0:
+        assert found == [("failed", ["CHK-02"])]  # the endpoints were never told
+    else:
+        assert found == [("passed", [])] * 2 if days > 30 else [("warning", ["CHK-01"])] * 2
 
 
 def test_what_belongs_to_no_provider_is_told_beside_them(here: Here) -> None:
