@@ -55,7 +55,7 @@ def command(*, keys: tuple[str, ...], token_file: str | None, no_registry: bool,
             raise InvalidInputError("a token is judged by one provider: name one KEY, or none")
         raw = _read(token_file)
         found = token.check_token(request, keys[0] if keys else None, raw, registry=not no_registry)
-    return emit(found, verdict.of_problems(found.problems), given)
+    return emit(found, verdict.of_examination(found.problems), given)
 
 
 def _read(name: str) -> bytes:

@@ -129,7 +129,7 @@ def test_a_registry_block_that_cannot_be_used_is_bad_input(here: Here, issuers: 
 
 def test_a_stranger_with_the_same_issuer_is_told(here: Here, issuers: Issuers) -> None:
     here.insert("Stranger", issuer=issuers.base("one"))
-    assert "CFG-04" in here.run("check", expect=3).out
+    assert "CFG-04" in here.run("check", expect=4).out
 
 
 def test_what_is_served_is_judged_by_the_rules(here: Here, issuers: Issuers) -> None:
