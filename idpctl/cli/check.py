@@ -34,10 +34,13 @@ STDIN = "-"
 @options.configuration
 @options.option(
     "--token-file",
+    "--subject-token-file",  # its variable: IDPCTL_TOKEN_FILE is for the token of a registry
+    "token_file",
     metavar="FILE",
     help="Judge the token in FILE, or on stdin (-), by its provider.",
 )
 @options.option("--no-registry", is_flag=True, help="Leave out what is registered.")
+@options.lock_file
 @options.strict
 @options.network
 @options.output

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def outcome_as_dict(outcome: Outcome) -> dict[str, Json]:
-    """Return the result with its `kind`: apply, list, discover, check, configuration, drift, validate, error."""
+    """Return the result with its `kind`: apply, list, discover, check, configuration, drift, validate ..."""
     if isinstance(outcome, IdpctlError):
         return _error(outcome)
     if isinstance(outcome, DriftReport):

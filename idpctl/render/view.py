@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from idpctl.plan import Plan
     from idpctl.render.outcome import Applied, Checked, Discovered, Effective, Listed, Validated
 
-    Outcome = Applied | Validated | Discovered | Checked | Effective | Listed | DriftReport
-    Subject = Plan | Outcome | IdpctlError
+    Outcome = Applied | Validated | Discovered | Checked | Effective | Listed
+    Subject = Plan | Outcome | DriftReport | IdpctlError
 
 
 @value
