@@ -22,8 +22,8 @@ EXIT_CODES = {
     " a file would change. No error ever ends with 2, so a pipeline can rely on it.",
     ExitCode.INVALID: "The configuration, a plan file or an option cannot be used as written. Each message"
     " names file, line, column and rule.",
-    ExitCode.CHECKS: "Discovery, an endpoint or a key set failed its checks, or information is missing."
-    " Missing information never becomes a change: what could not be read is left alone.",
+    ExitCode.CHECKS: "Discovery, an endpoint, a key set or a token failed its checks, or information is"
+    " missing. Missing information never becomes a change: what could not be read is left alone.",
     ExitCode.REFUSED: "A guard refused: a replacement, a trust change, a gap, the delete of a protected"
     " record, a mass delete, or a record that this configuration does not own. The plan is still printed"
     " and saved; the text names the flag that allows it.",

@@ -29,6 +29,11 @@ def _of_problem(problem: Problem) -> ExitCode:
     return ExitCode.INVALID if problem.rule.startswith(_INPUT_RULES) else ExitCode.CHECKS
 
 
+def of_examination(problems: Iterable[Problem]) -> ExitCode:
+    """Return the code of `idpctl check`: what it finds is a failed check, wherever it lies."""
+    return ExitCode.CHECKS if any(problem.blocks for problem in problems) else ExitCode.DONE
+
+
 def of_plan(plan: Plan, *, detailed: bool = False) -> ExitCode:
     """Return the code of `idpctl plan`.
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from idpctl.errors import Problem
 
-MOST_SHOWN = 200  # characters of a claim
+MOST_SHOWN = 180  # characters of a claim; with the count of the rest no renderer cuts it again
 
 
 class State(StrEnum):

@@ -34,10 +34,13 @@ STDIN = "-"
 @options.configuration
 @options.option(
     "--token-file",
+    "--subject-token-file",  # its variable: IDPCTL_TOKEN_FILE is for the token of a registry
+    "token_file",
     metavar="FILE",
     help="Judge the token in FILE, or on stdin (-), by its provider.",
 )
 @options.option("--no-registry", is_flag=True, help="Leave out what is registered.")
+@options.lock_file
 @options.strict
 @options.network
 @options.output
@@ -55,7 +58,7 @@ def command(*, keys: tuple[str, ...], token_file: str | None, no_registry: bool,
             raise InvalidInputError("a token is judged by one provider: name one KEY, or none")
         raw = _read(token_file)
         found = token.check_token(request, keys[0] if keys else None, raw, registry=not no_registry)
-    return emit(found, verdict.of_problems(found.problems), given)
+    return emit(found, verdict.of_examination(found.problems), given)
 
 
 def _read(name: str) -> bytes:

@@ -11,7 +11,7 @@ from idpctl.engine import load, weigh
 from idpctl.examine.registry import read_registry
 from idpctl.queries import find
 from idpctl.render.outcome import Checked
-from idpctl.resolution import prepare
+from idpctl.resolution import find_lock, prepare
 from idpctl.rules import check
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def check_providers(
     declared = {one.key: one for one in configuration.providers}
     chosen = [find(key, declared) for key in dict.fromkeys(keys)] or list(configuration.providers)
     held = read_registry(configuration, request) if registry else None
-    prepared = prepare(chosen, request.network, request.options, progress)
+    lock = find_lock(request, request.options.discovery)
+    prepared = prepare(chosen, request.network, request.options, progress, lock=lock)
     desired = {one.key: one for one in prepared.desired}
     evidence = health.Evidence(
         discoveries=prepared.discoveries,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from idpctl.checkup.registered import sorted_out, unreadable
 from idpctl.engine import open_registry_of
 from idpctl.errors import IdpctlError, InterruptedRunError, InvalidInputError
+from idpctl.registry.reader import read_only
 
 if TYPE_CHECKING:
     from idpctl.checkup.registered import Registered
@@ -21,7 +22,8 @@ def read_registry(configuration: Configuration, request: Request) -> Registered 
     Raises InvalidInputError for a registry block that cannot be used as written.
     """
     try:
-        registry = open_registry_of(configuration, request, request.options).registry
+        ready = open_registry_of(configuration, request, request.options)
+        registry = read_only(ready.registry, configuration.owner)
         snapshot = registry.read()
     except (InvalidInputError, InterruptedRunError):
         raise

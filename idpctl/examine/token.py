@@ -16,7 +16,7 @@ from idpctl.errors import CheckFailedError, InvalidInputError
 from idpctl.examine.registry import read_registry
 from idpctl.queries import find
 from idpctl.render.outcome import Checked
-from idpctl.resolution import prepare, url_policy
+from idpctl.resolution import find_lock, prepare, url_policy
 from idpctl.rules import check
 from idpctl.rules.key_set import KEY_SET_LIMIT
 from idpctl.text import quote
@@ -154,7 +154,8 @@ def _declared(
 
 
 def _resolved(declared: Declared, request: Request) -> IdentityProvider:
-    prepared = prepare([declared], request.network, request.options, key_sets=False)
+    lock = find_lock(request, request.options.discovery)
+    prepared = prepare([declared], request.network, request.options, key_sets=False, lock=lock)
     if not prepared.desired:
         raise CheckFailedError(
             f"there is nothing to judge the token by: {quote(declared.key)} was not read from the registry,"

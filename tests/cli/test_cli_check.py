@@ -19,6 +19,7 @@ from idpctl.render.table import FORMATS
 from idpctl.schema.check import explain
 from tests.support.certificates import certificate, trust_file
 from tests.support.issuer import WELL_KNOWN, Issuers
+from tests.support.locks import served, write_lock
 from tests.support.servers import answer
 from tests.support.tokens import key, public, token
 from tests.support.workspace import Here, discovered, pinned
@@ -129,7 +130,7 @@ def test_a_registry_block_that_cannot_be_used_is_bad_input(here: Here, issuers: 
 
 def test_a_stranger_with_the_same_issuer_is_told(here: Here, issuers: Issuers) -> None:
     here.insert("Stranger", issuer=issuers.base("one"))
-    assert "CFG-04" in here.run("check", expect=3).out
+    assert "CFG-04" in here.run("check", expect=4).out
 
 
 def test_what_is_served_is_judged_by_the_rules(here: Here, issuers: Issuers) -> None:
@@ -181,6 +182,23 @@ def test_certificates_are_looked_at_before_they_expire(tmp_path: Path, days: int
         assert found == [("passed", [])] * 2 if days > 30 else [("warning", ["CHK-01"])] * 2
 
 
+def test_what_is_served_otherwise_than_locked_makes_a_provider_useless(here: Here, issuers: Issuers) -> None:
+    write_lock(here, served(issuers, "one"), served(issuers, "two"))
+    assert checked(here)["exit_code"] == 0
+    issuers.change("one", token_endpoint=issuers.base("one") + "/v2/token")
+    body = checked(here, expect=4)
+    assert [one["failed"] for one in body["examined"]] == ["endpoints", None]
+    assert "LCK-01" in {check["rule"] for check in body["checks"]}
+
+
+def test_a_document_that_is_not_served_is_a_warning_where_its_values_are_locked(
+    here: Here, issuers: Issuers
+) -> None:
+    write_lock(here, served(issuers, "one"), served(issuers, "two"))
+    issuers.behave(f"/one{WELL_KNOWN}", answer(b"", status=500))
+    assert checked(here, "one")["examined"][0]["verdict"] == "usable with warnings"
+
+
 def test_what_belongs_to_no_provider_is_told_beside_them(here: Here) -> None:
     done = here.run("check", "--no-registry", "-v", HTTPS_PROXY="http://127.0.0.1:9")
     assert "NET-06" in done.out
@@ -212,6 +230,12 @@ def test_a_token_is_accepted_by_the_provider_of_its_issuer(here: Here, issuers: 
     assert done.out.startswith("token for one: accepted\n")
     assert "  passed       signature      RS256, verified\n" in done.out
     assert done.out.endswith("idpctl: accepted\n")
+
+
+def test_the_variable_of_the_file_is_not_that_of_a_registrys_token(here: Here, issuers: Issuers) -> None:
+    (here.directory / "token").write_text(good(issuers), encoding="utf-8")
+    assert "accepted" in here.run("check", IDPCTL_SUBJECT_TOKEN_FILE="token").out
+    assert "2 usable" in here.run("check", IDPCTL_TOKEN_FILE="token").out
 
 
 def test_stdin_is_read(here: Here, issuers: Issuers, monkeypatch: pytest.MonkeyPatch) -> None:
