@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -44,9 +45,32 @@ def why_not() -> str | None:
     return None
 
 
+@dataclass(frozen=True)
+class Provider:
+    """A provider that runs; `address` is its issuer at `/`."""
+
+    address: str
+    process: subprocess.Popen[str]
+
+    def tell(self, line: str) -> None:
+        """Give it a line of its input, and wait until it is done."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+        assert self.process.stdout.readline() == "ok\n"
+
+
 @contextmanager
 def serving(certificate: Path | None = None) -> Iterator[str]:
     """Run the provider; yield its address. A PEM file with key and chain makes it https."""
+    with running(certificate) as provider:
+        yield provider.address
+
+
+@contextmanager
+def running(certificate: Path | None = None) -> Iterator[Provider]:
+    """Run the provider as `serving` does; yield it."""
     command = ["node", str(_HERE / "server.mjs"), str(packages())]
     command += [] if certificate is None else [str(certificate)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
@@ -54,7 +78,7 @@ def serving(certificate: Path | None = None) -> Iterator[str]:
         try:
             address = process.stdout.readline().strip()
             assert address.startswith("http"), "the provider did not start"
-            yield address
+            yield Provider(address, process)
         finally:
             process.terminate()
 
