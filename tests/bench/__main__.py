@@ -70,9 +70,11 @@ def main() -> None:
 
 def _discoveries(given: argparse.Namespace) -> list[Discovery]:
     # Imported last: asyncio and ssl would raise this process's memory, below which no child can be measured.
-    from tests.bench.discovery import discover
+    from tests.bench.discovery import discover, watch
 
-    return [discover(hosts, min(given.repetitions, 3)) for hosts in given.hosts]
+    return [
+        measured(hosts, min(given.repetitions, 3)) for measured in (discover, watch) for hosts in given.hosts
+    ]
 
 
 def _cases(given: argparse.Namespace, *, compared: bool) -> Iterator[cases.Case]:

@@ -1,4 +1,4 @@
-"""Discovery of M providers on hosts of their own, over TLS, each answer 50 ms late."""
+"""Discovery of M providers on hosts of their own, over TLS, each answer 50 ms late: for plan and drift."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ _CHANGES = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discovery:
-    """A plan that discovers `hosts` providers; `ideal` seconds are what the answers alone take."""
+    """A `command` that discovers `hosts` providers; `ideal` seconds are what the answers alone take."""
 
+    command: str
     hosts: int
     usage: Usage
     ideal: float
@@ -37,14 +38,29 @@ class Discovery:
 
 def discover(hosts: int, repetitions: int) -> Discovery:
     """Plan `hosts` providers into an empty registry: a document and a key set each."""
+    return _measured("plan", hosts, repetitions, requests=2)
+
+
+def watch(hosts: int, repetitions: int) -> Discovery:
+    """Look for drift of `hosts` providers, all of them as applied: a document each."""
+    return _measured("drift", hosts, repetitions, requests=1)
+
+
+def _measured(command: str, hosts: int, repetitions: int, *, requests: int) -> Discovery:
     with TemporaryDirectory(prefix="idpctl-bench-") as root, Fleet(hosts=hosts, delay=DELAY) as fleet:
         directory = Path(root)
         workload.write_discovered(directory, fleet.well_known_urls)
-        command = (
-            *(installed(), "plan", "--detailed-exitcode", "--parallelism", str(PARALLELISM)),
-            *("--ca-bundle", str(fleet.ca_bundle), "--allow-network", "127.0.0.0/8"),
+        network = (
+            *("--parallelism", str(PARALLELISM), "--ca-bundle", str(fleet.ca_bundle)),
+            *("--allow-network", "127.0.0.0/8"),
         )
-        usage = middle([measure(command, directory, codes=(_CHANGES,)) for _ in range(repetitions)])
+        if command == "drift":
+            measure((installed(), "apply", "--auto-approve", *network), directory, codes=(0,))
+            line, code = (installed(), "drift", "--since", "last.json", "-o", "json=last.json", *network), 0
+        else:
+            line, code = (installed(), "plan", "--detailed-exitcode", *network), _CHANGES
+        fleet.stats()
+        usage = middle([measure(line, directory, codes=(code,)) for _ in range(repetitions)])
         server = fleet.stats()
-    ideal = ceil(2 * hosts / PARALLELISM) * DELAY
-    return Discovery(hosts=hosts, usage=usage, ideal=ideal, server=server)
+    ideal = ceil(requests * hosts / PARALLELISM) * DELAY
+    return Discovery(command=command, hosts=hosts, usage=usage, ideal=ideal, server=server)

@@ -83,9 +83,10 @@ def _discoveries(results: Results) -> Iterator[str]:
         return
     yield ""
     yield from table(
-        ("hosts to discover", "idpctl", "peak", "ideal", "over", "target"),
+        ("discovery for", "hosts", "idpctl", "peak", "ideal", "over", "target"),
         (
             (
+                one.command,
                 f"{one.hosts:,}",
                 *_usage(one.usage),
                 _number(one.ideal),

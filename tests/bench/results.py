@@ -100,6 +100,7 @@ def _row(row: Row) -> dict[str, Any]:
 def _discovery(one: Discovery) -> dict[str, Any]:
     target = targets.OVER_IDEAL.get(one.hosts)
     return {
+        "command": one.command,
         "hosts": one.hosts,
         "idpctl": _usage(one.usage),
         "ideal_seconds": one.ideal,

@@ -126,8 +126,9 @@ def _case(case: dict[str, Any]) -> Iterator[str]:
 
 def _discovered(one: dict[str, Any]) -> str:
     wall, ideal = one["idpctl"]["wall_seconds"], one["ideal_seconds"]
+    what = "`drift` of" if one["command"] == "drift" else "A plan that discovers"
     return (
-        f"- A plan that discovers {one['hosts']:,} providers over TLS, each answer 50 ms late: "
+        f"- {what} {one['hosts']:,} providers over TLS, each answer 50 ms late: "
         f"{wall:.2f} s, of which the answers alone are {ideal:.2f} s.\n"
     )
 
