@@ -323,6 +323,11 @@ def test_render_shows_where_in_the_lock_a_value_stands(locked: Here, issuers: Is
     assert f"# issuer: {issuers.base('one')} # lock, idpctl.lock.yaml:8" in text
     origin = locked.run("render", "--resolve", "-o", "json").json()["origins"]["/providers/one/jwks_endpoint"]
     assert (origin["kind"], origin["file"], origin["line"]) == ("lock", NAME, 10)
+    mine = discovered("one", issuers.well_known("one"), issuer=issuers.base("one"))
+    locked.write({"one": mine})
+    text = locked.run("render", "--resolve").out
+    assert f"    issuer: {issuers.base('one')} # idpctl.yaml:12" in text
+    assert " # lock, idpctl.lock.yaml:9" in text
 
 
 def test_discover_shows_what_is_served_and_where_that_is_not_what_is_locked(
