@@ -69,7 +69,8 @@ def _end(outcome: Renewed) -> str:
         return f"Written: {file}. Commit it, and have it reviewed."
     if outcome.current:
         return f"{file} is up to date."
-    return f"{file} is not what is served and declared now: idpctl lock --all would change it."
+    what = "what is served and declared now" if outcome.changes else "in its canonical form"
+    return f"{file} is not {what}: idpctl lock --all would change it."
 
 
 def _counts(outcome: Renewed) -> str:

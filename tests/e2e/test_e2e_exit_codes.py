@@ -321,7 +321,10 @@ SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
 # Why a command never ends with a code: what it does not do.
 NEVER = {
-    2: ("it has no answer that --detailed-exitcode or --check asks for", {*COMMANDS} - {"plan", "fmt", "lock"}),
+    2: (
+        "it has no answer that --detailed-exitcode or --check asks for",
+        {*COMMANDS} - {"plan", "fmt", "lock"},
+    ),
     4: (
         "it reads no discovery document, and judges no resolved provider",
         {"demo", "init", "show", "import", "list", "destroy", "fmt"},

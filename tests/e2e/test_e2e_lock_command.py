@@ -202,7 +202,7 @@ def test_what_our_own_reader_would_refuse_is_not_written(here: Here, issuers: Is
     [
         (lambda lock: lock.replace("/one/keys", "/one/evil"), "~ one"),
         (lambda lock: lock.replace("  two:", "  too:"), "+ two"),
-        (lambda lock: lock + "# a comment\n", "is not what is served and declared now"),
+        (lambda lock: lock + "# a comment\n", "is not in its canonical form"),
         (lambda lock: lock[: lock.index("  two:")], "+ two"),
     ],
 )
