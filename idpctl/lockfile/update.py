@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idpctl.documents import LOCKED_MEMBERS, Entry
+from idpctl.documents import FIELD_OF, LOCKED_MEMBERS, Entry
 from idpctl.model import Origin
 from idpctl.plan import Cause, FieldChange
 from idpctl.providers import trust_anchor
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from idpctl.rules.urls import UrlPolicy
 
 _MEMBERS = ("well_known_url", *LOCKED_MEMBERS)
-_OVERRIDES = {"issuer": "issuer", "token_endpoint": "token_endpoint", "jwks_uri": "jwks_endpoint"}
 
 
 @value
@@ -102,7 +101,7 @@ def new_entry(declared: Declared, document: Document, policy: UrlPolicy, lock: L
     """
     served = {
         member: text
-        for member, field in _OVERRIDES.items()
+        for member, field in FIELD_OF.items()
         if (text := getattr(document, member))
         and (getattr(declared, field) is None or _is_lockable(text, field, policy))
     }
