@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from idpctl.model import Json, Places
 
+LOCK_FILE = "idpctl.lock.yaml"
 MEMBERS = {"issuer": "issuer", "token_endpoint": "token_endpoint", "jwks_endpoint": "jwks_uri"}
 """Field of a provider -> the member of its discovery document that fills it."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from idpctl.config.load import load_layers
 from idpctl.config.model import Trace, TraceKind
-from idpctl.documents import NO_LOCK, Fetched
+from idpctl.documents import MEMBERS, NO_LOCK, Fetched
 from idpctl.engine import checked, load, open_ready, open_registry_of, read, weigh
 from idpctl.errors import InvalidInputError
 from idpctl.model import ENDPOINTS, Declared, Origin
@@ -109,7 +109,7 @@ def _locked_traces(prepared: Prepared) -> Iterator[tuple[tuple[str | int, ...], 
     for one in prepared.desired:
         for path in ENDPOINTS:
             if one.provenance.of(path) is Origin.LOCK:
-                source = prepared.lock.entries[one.key].at("jwks_uri" if path == "jwks_endpoint" else path)
+                source = prepared.lock.entries[one.key].at(MEMBERS[path])
                 yield ("providers", one.key, path), Trace(kind=TraceKind.LOCK, source=source)
 
 

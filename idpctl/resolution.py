@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from os.path import lexists
 from typing import TYPE_CHECKING
 
-from idpctl.documents import NO_LOCK, NOTHING_FETCHED
+from idpctl.documents import LOCK_FILE, NO_LOCK, NOTHING_FETCHED
 from idpctl.errors import InvalidInputError
 from idpctl.model import ENDPOINTS
 from idpctl.plan import Discovery
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
-LOCK_FILE = "idpctl.lock.yaml"
 _SCHEMA_FIELDS = ("name", "type", "allowed_token_audience", "well_known_url", *ENDPOINTS)
 
 

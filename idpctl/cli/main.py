@@ -23,6 +23,7 @@ COMMANDS = {
     "fmt": "Rewrite configuration files in canonical form; comments are kept.",
     "validate": "Check the configuration, offline unless --online.",
     "render": "Print the effective configuration, and where each value comes from.",
+    "lock": "Write down what providers serve, so that plans go by it.",
     "discover": "Show what a provider's discovery document resolves to, check by check.",
     "check": "Tell whether providers are usable now, and whether they accept a token.",
     "plan": "Compare the configuration with the registry; change nothing.",
@@ -46,7 +47,7 @@ Two minutes to a first plan:
   idpctl apply
 
 \b
-Exit codes: 0 done, 1 runtime error, 2 changes (plan --detailed-exitcode, fmt --check),
+Exit codes: 0 done, 1 runtime error, 2 changes (plan --detailed-exitcode, --check),
 3 invalid input, 4 discovery or check failed, 5 refused by a guard, 6 plan is stale, 7 locked,
 8 apply incomplete, 130/143 interrupted. `idpctl explain 5` says more.
 """

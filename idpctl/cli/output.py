@@ -68,9 +68,11 @@ def require_possible(outputs: Sequence[str], command: str, given: Mapping[str, A
 
 def require_replaceable(path: Path, option: str, given: Mapping[str, Any]) -> None:
     """Raise InvalidInputError for the configuration, its lock and a registry: a slip must not cost them."""
+    from idpctl.documents import LOCK_FILE
+
     root = Path(given.get("directory", "."))
     files = given.get("files") or (Path("idpctl.yaml"),)
-    lock = given.get("lock_file") or files[0].parent / "idpctl.lock.yaml"
+    lock = given.get("lock_file") or files[0].parent / LOCK_FILE
     if os.path.realpath(path) == os.path.realpath(root / lock):
         raise InvalidInputError(f"{option} {path}: this is the discovery lock")
     if os.path.realpath(path) in {os.path.realpath(root / file) for file in files}:

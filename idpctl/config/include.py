@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idpctl.documents import LOCK_FILE
 from idpctl.text import has_forbidden, quote
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ def expand(folder: Path, pattern: str) -> tuple[list[str], str | None]:
         return [], fault
     from glob import glob
 
-    matches = sorted(glob(pattern, root_dir=folder))  # noqa: PTH207 - pathlib's glob matches hidden files
+    found = glob(pattern, root_dir=folder)  # noqa: PTH207 - pathlib's glob matches hidden files
+    # The lock stands beside the configuration, where a pattern may well match it.
+    matches = sorted(match for match in found if match.rpartition("/")[2] != LOCK_FILE)
     if not matches:
         return [], f"{quote(pattern)} matches no file"
     real = folder.resolve()

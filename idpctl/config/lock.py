@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from idpctl.config.inspect import Finding
 
 _SCHEMA = "lock"
-_HINT = "See `idpctl schema lock`; `idpctl lock --all` writes the file anew."
+_HINT = (
+    "See `idpctl schema lock`; if nothing else helps, remove the file, and let `idpctl lock` write it anew."
+)
 _CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?![^ \n])", re.MULTILINE)
 
 

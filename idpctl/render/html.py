@@ -9,7 +9,7 @@ from idpctl.render.html_markup import name, own
 from idpctl.render.html_outcome import end, failure, inventory, operations, standing
 from idpctl.render.html_page import page
 from idpctl.render.html_plan import partial, sections, verdict
-from idpctl.render.outcome import Applied, Checked, Discovered, Effective, Listed, Validated
+from idpctl.render.outcome import Applied, Checked, Discovered, Effective, Listed, Renewed, Validated
 
 if TYPE_CHECKING:
     from idpctl.render.view import View
@@ -32,7 +32,7 @@ def render(view: View) -> str:
     elif isinstance(subject, Listed):
         what, owner = "idpctl list", subject.target.owner
         shown = [standing(subject), *inventory(subject, view)]
-    elif isinstance(subject, Validated | Discovered | Checked | Effective):
+    elif isinstance(subject, Validated | Discovered | Checked | Effective | Renewed):
         raise TypeError(f"there is no page of {type(subject).__name__}")
     else:
         return page("idpctl", "", own("Error"), failure(subject, view))

@@ -8,7 +8,7 @@ from idpctl.drift.model import DriftReport
 from idpctl.errors import IdpctlError
 from idpctl.model import ENDPOINTS
 from idpctl.planfile.encode import address_of, problem_as_dict, target_as_dict
-from idpctl.render.outcome import Applied, Checked, Discovered, Effective, Listed
+from idpctl.render.outcome import Applied, Checked, Discovered, Effective, Listed, Renewed
 from idpctl.text import hide_userinfo
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def outcome_as_dict(outcome: Outcome) -> dict[str, Json]:
     return _looked_up(outcome)
 
 
-def _looked_up(outcome: Listed | Discovered | Checked | Effective | Validated) -> dict[str, Json]:
+def _looked_up(outcome: Listed | Discovered | Checked | Effective | Renewed | Validated) -> dict[str, Json]:
     if isinstance(outcome, Listed):
         rows = [_row(row) for row in outcome.rows]
         return {"kind": "list", "target": target_as_dict(outcome.target), "rows": rows}
@@ -44,12 +44,16 @@ def _looked_up(outcome: Listed | Discovered | Checked | Effective | Validated) -
             for key, desired in outcome.resolved
         ]
         return {"kind": "discover", "resolved": resolved, "checks": _checks(outcome.problems)}
-    if isinstance(outcome, Checked | Effective):
+    if isinstance(outcome, Checked | Effective | Renewed):
         return {**_with_checks(outcome), "checks": _checks(outcome.problems)}
     return _validated(outcome)
 
 
-def _with_checks(outcome: Checked | Effective) -> dict[str, Json]:
+def _with_checks(outcome: Checked | Effective | Renewed) -> dict[str, Json]:
+    if isinstance(outcome, Renewed):
+        from idpctl.render.json_lock import renewed_as_dict
+
+        return {"kind": "lock", **renewed_as_dict(outcome)}
     if isinstance(outcome, Checked):
         from idpctl.render.json_check import checked_as_dict
 

@@ -8,7 +8,7 @@ from idpctl.errors import IdpctlError
 from idpctl.render.fates import FATES
 from idpctl.render.markdown_page import Page, Part, fenced
 from idpctl.render.markdown_text import code, fence, marker, quoted_block, span
-from idpctl.render.outcome import Applied, Checked, Discovered, Listed, Validated
+from idpctl.render.outcome import Applied, Checked, Discovered, Listed, Renewed, Validated
 from idpctl.render.problems import counts, error_text, in_order, problem_lines
 from idpctl.render.safe import sentence
 from idpctl.render.style import PLAIN
@@ -44,10 +44,16 @@ def outcome_page(outcome: Outcome, limit: int, *, verbose: bool) -> str:
     return page.text(_MORE)
 
 
-_KINDS: dict[type, str] = {Discovered: "discover", Checked: "check", Listed: "list", Validated: "validate"}
+_KINDS: dict[type, str] = {
+    Discovered: "discover",
+    Checked: "check",
+    Listed: "list",
+    Renewed: "lock",
+    Validated: "validate",
+}
 
 
-def _kind(outcome: Validated | Discovered | Checked | Effective | Listed | DriftReport) -> str:
+def _kind(outcome: Validated | Discovered | Checked | Effective | Listed | Renewed | DriftReport) -> str:
     return _KINDS.get(type(outcome), "render")
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from idpctl.config.model import Configuration, Trace
     from idpctl.errors import Problem
     from idpctl.inventory import Row
+    from idpctl.lockfile.update import LockChange
     from idpctl.model import Desired, Target
     from idpctl.plan import Plan
     from idpctl.policies.model import Policy
@@ -59,6 +60,22 @@ class Checked:
     def problems(self) -> tuple[Problem, ...]:
         """Return every finding."""
         return (*(problem for one in self.examined for problem in one.problems), *self.general)
+
+
+@value
+class Renewed:
+    """The discovery lock as it should be: its `file`, relative to the root, and its `text`.
+
+    `current` says that the file is so already, `written` that it is so now.
+    """
+
+    file: str
+    text: str
+    current: bool
+    entries: int
+    changes: tuple[LockChange, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    written: bool = False
 
 
 @value

@@ -46,7 +46,7 @@ FORMATS = {
     "markdown": Format(
         about="A comment on a pull request: what is dangerous first, 60,000 characters at most.",
         place="idpctl.render.markdown:render",
-        commands=_RESULTS,
+        commands=_RESULTS | {"lock"},
     ),
     "html": Format(
         about="A page of its own, for people: no script, no network; light and dark, phones and paper.",

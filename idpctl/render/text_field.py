@@ -41,7 +41,7 @@ def field_lines(change: Change, colors: Palette) -> Iterator[str]:
         notes = f"   ({field.origin})" if field.origin is not Origin.CONFIG else ""
         if field.cause not in plain:
             notes += f"   [{CAUSES[field.cause]}]"
-        yield from _lines(field, notes + (_FORCES if field.immutable else ""), colors)
+        yield from difference_lines(field, notes + (_FORCES if field.immutable else ""), colors)
     yield from _mark_lines([field for field in change.fields if field.path.startswith(_MARK)], colors)
 
 
@@ -50,7 +50,8 @@ def _label(path: str) -> str:
     return f"{label:<{_COLUMN}}" if len(label) < _COLUMN else f"{label} "
 
 
-def _lines(field: FieldChange, tail: str, colors: Palette) -> Iterator[str]:
+def difference_lines(field: FieldChange, tail: str, colors: Palette) -> Iterator[str]:
+    """Yield the lines of one field that differs, `tail` behind the new value."""
     if field.before is None:
         yield value_line(f"{colors.green}+{colors.reset}", field.path, field.after, tail)
         return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from idpctl.drift.model import DriftReport
 from idpctl.errors import IdpctlError
 from idpctl.model import ENDPOINTS
-from idpctl.render.outcome import Applied, Checked, Discovered, Effective, Listed
+from idpctl.render.outcome import Applied, Checked, Discovered, Effective, Listed, Renewed
 from idpctl.render.problems import error_text, plural, problem_lines, tally
 from idpctl.render.safe import sentence, word
 from idpctl.render.style import COLORED
@@ -40,6 +40,10 @@ def outcome_text(outcome: Outcome, colors: Palette, *, verbose: bool) -> str:
         from idpctl.render.effective_yaml import effective_lines
 
         lines = effective_lines(outcome, verbose=verbose)
+    elif isinstance(outcome, Renewed):
+        from idpctl.render.text_lock import renewed_lines
+
+        lines = renewed_lines(outcome, colors, verbose=verbose)
     elif isinstance(outcome, Listed):
         lines = _listed(outcome)
     elif isinstance(outcome, DriftReport):

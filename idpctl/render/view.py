@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from idpctl.drift.model import DriftReport
     from idpctl.errors import IdpctlError, Source
     from idpctl.plan import Plan
-    from idpctl.render.outcome import Applied, Checked, Discovered, Effective, Listed, Validated
+    from idpctl.render.outcome import Applied, Checked, Discovered, Effective, Listed, Renewed, Validated
 
-    Outcome = Applied | Validated | Discovered | Checked | Effective | Listed | DriftReport | IdpctlError
+    Outcome = (
+        Applied | Validated | Discovered | Checked | Effective | Listed | Renewed | DriftReport | IdpctlError
+    )
     Subject = Plan | Outcome
 
 

@@ -9,7 +9,7 @@ from idpctl.providers import about_token_endpoint
 from idpctl.rules.hits import Hit, is_error
 from idpctl.rules.hosts import forbidden_kind
 from idpctl.rules.url_parts import shown, split
-from idpctl.rules.urls import check_url
+from idpctl.rules.urls import check_url, is_boring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,6 +55,8 @@ def endpoint_hits(url: str, document_url: str, field: str, policy: UrlPolicy) ->
     Where DSC-10 speaks, it speaks for URL-01, URL-08 and URL-12 too. What there is to say about a
     host has been said of the well-known URL, where that has the same.
     """
+    if is_boring(url):  # https, and on a host that is neither an address nor an internal name
+        return ()
     hits = check_url(url, field, policy)
     parts, home = split(url), split(document_url)
     if parts is None or home is None:

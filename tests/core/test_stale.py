@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from idpctl.model import FIELDS, Record
+from idpctl.model import FIELDS, Origin, Provenance, Record
 from idpctl.plan import Options
 from idpctl.stale import acknowledged, differences, narrow
 from tests.support.build import SLOPPY, desired, flags, make_plan, record, snapshot, unmanaged
@@ -154,6 +154,21 @@ def test_related_changes_are_told_in_words(
     wanted: Iterable[Desired], live: Iterable[Record], expected: list[tuple[str, str]]
 ) -> None:
     assert told(make_plan(wanted, live)) == expected
+
+
+def test_another_mark_of_a_record_that_goes_is_told() -> None:
+    live = [remarked(one, op="another", applied={}) if one.ref == "ref-gone" else one for one in LIVE]
+    assert told(make_plan(WANTED, live)) == [
+        ("gone", "the record's mark, what is not managed in it, or the steps are not as planned")
+    ]
+
+
+def test_the_same_value_from_elsewhere_is_told_where_it_was_shown() -> None:
+    live = [record(OKTA, issuer="https://edited.example.com")]
+    locked = replace(OKTA, provenance=Provenance(issuer=Origin.LOCK))
+    assert told(make_plan([OKTA], live), make_plan([locked], live)) == [
+        ("okta", "issuer came from lock, now the same value comes from config")
+    ]
 
 
 def test_another_target_is_another_plan() -> None:

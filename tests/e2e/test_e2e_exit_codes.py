@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SKIP = ("--discovery", "skip")
+LOCK = ("--discovery", "lock")
 AUTO = ("--auto-approve",)
 OTHER = "sha256:" + "0" * 64
 TEN = [f"p{number}" for number in range(10)]
@@ -98,6 +99,17 @@ def right(here: Workspace) -> None:
 def opaque(here: Workspace) -> None:
     declared(here)
     (here.directory / "token").write_text("an-opaque-token", encoding="utf-8")
+
+
+def torn(here: Workspace) -> None:
+    """Leave what a merge of two locks leaves."""
+    right(here)
+    (here.directory / "idpctl.lock.yaml").write_text("<<<<<<< HEAD\n", encoding="utf-8")
+
+
+def unlocked(here: Workspace) -> None:
+    right(here)
+    (here.directory / "idpctl.lock.yaml").write_text("version: 1\nproviders: {}\n", encoding="utf-8")
 
 
 def untidy(here: Workspace) -> None:
@@ -205,6 +217,18 @@ CASES = [
     Case(4, right, ("check",)),
     Case(4, wrong, ("check", "--no-registry")),
     Case(4, opaque, ("check", "--token-file", "token")),
+    Case(0, right, ("lock",)),
+    Case(1, right, ("lock", "--lock-file", "no/such.yaml")),
+    Case(2, right, ("lock", "--check")),
+    Case(3, broken, ("lock",)),
+    Case(3, torn, ("lock",)),
+    Case(3, right, ("lock", "--update", "two")),
+    Case(4, wrong, ("lock",)),
+    Case(4, wrong, ("lock", "--check")),
+    Case(3, right, ("plan", *LOCK)),
+    Case(3, torn, ("plan",)),
+    Case(4, unlocked, ("plan", *LOCK)),
+    Case(4, unlocked, ("apply", *LOCK, *AUTO)),
     Case(0, drifted, ("plan", *SKIP)),
     Case(0, applied, ("plan", *SKIP, "--detailed-exitcode")),
     Case(1, corrupt, ("plan", *SKIP, "--detailed-exitcode")),
@@ -260,6 +284,7 @@ CASES = [
 WITH_OUTPUT = {
     "validate",
     "render",
+    "lock",
     "discover",
     "check",
     "plan",
@@ -283,6 +308,7 @@ WAITING = {
     "validate": ("validate", "--online"),
     "discover": ("discover", "one"),
     "check": ("check", "--no-registry"),
+    "lock": ("lock",),
     "render": ("render", "--resolve"),
     "plan": ("plan",),
     "apply": ("apply", *AUTO),
@@ -295,7 +321,10 @@ SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
 # Why a command never ends with a code: what it does not do.
 NEVER = {
-    2: ("it has no answer that --detailed-exitcode or --check asks for", {*COMMANDS} - {"plan", "fmt"}),
+    2: (
+        "it has no answer that --detailed-exitcode or --check asks for",
+        {*COMMANDS} - {"plan", "fmt", "lock"},
+    ),
     4: (
         "it reads no discovery document, and judges no resolved provider",
         {"demo", "init", "show", "import", "list", "destroy", "fmt"},

@@ -310,6 +310,18 @@ def test_a_value_that_comes_from_elsewhere_now_makes_a_plan_stale(locked: Here) 
     assert "jwks_endpoint came from lock, now the same value comes from discovery" in error
 
 
+def test_a_pattern_of_includes_passes_over_the_lock(locked: Here, issuers: Issuers) -> None:
+    locked.write(None, include=["*.yaml"])
+    assert "matches no file" in locked.run("plan", *OFFLINE, expect=3).err
+    included = {"providers": {"one": discovered("one", issuers.well_known("one"))}}
+    more = json.dumps(included)
+    (locked.directory / "more.yaml").write_text(more, encoding="utf-8")
+    assert locked.run("plan", *OFFLINE, "-o", "json").json()["inputs"]["files"].keys() == {
+        "idpctl.yaml",
+        "more.yaml",
+    }
+
+
 def test_validation_goes_by_the_lock_too(locked: Here, issuers: Issuers) -> None:
     issuers.change("one", jwks_uri=issuers.base("one") + "/v2/keys")
     write_lock(locked, served(issuers, "one"), served(issuers, "two"))
@@ -323,6 +335,11 @@ def test_render_shows_where_in_the_lock_a_value_stands(locked: Here, issuers: Is
     assert f"# issuer: {issuers.base('one')} # lock, idpctl.lock.yaml:8" in text
     origin = locked.run("render", "--resolve", "-o", "json").json()["origins"]["/providers/one/jwks_endpoint"]
     assert (origin["kind"], origin["file"], origin["line"]) == ("lock", NAME, 10)
+    mine = discovered("one", issuers.well_known("one"), issuer=issuers.base("one"))
+    locked.write({"one": mine})
+    text = locked.run("render", "--resolve").out
+    assert f"    issuer: {issuers.base('one')} # idpctl.yaml:12" in text
+    assert " # lock, idpctl.lock.yaml:9" in text
 
 
 def test_discover_shows_what_is_served_and_where_that_is_not_what_is_locked(

@@ -35,7 +35,7 @@ def refused(text: str) -> dict[str, tuple[str, str]]:
     with pytest.raises(InvalidInputError) as caught:
         parse_lock(text, NAME)
     assert caught.value.exit_code == 3
-    assert "idpctl lock --all" in (caught.value.hint or "")
+    assert "let `idpctl lock` write it anew" in (caught.value.hint or "")
     found = reversed(caught.value.problems)
     return {problem.rule: (str(problem.source), problem.message) for problem in found}
 

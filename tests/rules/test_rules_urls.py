@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from idpctl.rules.catalog import RULES
 from idpctl.rules.hits import is_error
+from idpctl.rules.hosts import forbidden_kind
+from idpctl.rules.url_parts import split
 from idpctl.rules.url_rules import explain
 from idpctl.rules.url_views import disagree
 from idpctl.rules.urls import UrlPolicy, check_url, is_boring, is_usable
@@ -279,6 +281,12 @@ PIECES = st.sampled_from(
 )
 
 
+def is_public(url: str) -> bool:
+    """Say whether a document may hand out `url`, for all that its host says (DSC-10)."""
+    parts = split(url)
+    return parts is not None and parts.scheme == "https" and forbidden_kind(parts.host, STRICT) is None
+
+
 @given(st.lists(PIECES, max_size=9).map("".join) | st.text(max_size=40))
 @example("https://a.bb:443")
 @example("https://a.home.arpa/")
@@ -288,12 +296,14 @@ def test_the_fast_way_is_never_laxer_than_the_rules(url: str) -> None:
         if is_boring(candidate):
             assert explain(candidate, "issuer", STRICT) == []
             assert not disagree(candidate)
+            assert is_public(candidate)
 
 
 @given(st.from_regex(r"https://[a-z0-9.-]{1,30}(:[0-9]{1,5})?(/[A-Za-z0-9._~-]{0,12}){0,4}", fullmatch=True))
 def test_the_fast_way_is_never_laxer_on_what_it_mostly_sees(url: str) -> None:
     if is_boring(url):
         assert explain(url, "jwks_endpoint", STRICT) == []
+        assert is_public(url)
 
 
 @given(st.text(max_size=60), st.sampled_from(["issuer", "token_endpoint", "well_known_url"]))
