@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from idpctl.drift.model import DriftReport
 from idpctl.errors import ExitCode, IdpctlError
 from idpctl.plan import GateKind, Plan
+from idpctl.render.junit_cases import Case, Fate, Suite
 from idpctl.render.outcome import Applied, Discovered, Validated
 from idpctl.render.problems import error_text, problem_lines, tally
 from idpctl.render.safe import sentence, word, words
 from idpctl.render.style import PLAIN
 from idpctl.report import Status
-from idpctl.value import replace, value
+from idpctl.value import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,40 +30,12 @@ _LARGE = 100
 _GOOD = frozenset({ExitCode.DONE, ExitCode.CHANGES})
 
 
-class Fate(StrEnum):
-    """How a case ended: the name of the element that says so."""
-
-    PASSED = "passed"
-    FAILURE = "failure"
-    ERROR = "error"
-    SKIPPED = "skipped"
-
-
 _FATES = {
     Status.DONE: Fate.PASSED,
     Status.FAILED: Fate.FAILURE,
     Status.IN_DOUBT: Fate.ERROR,
     Status.NOT_STARTED: Fate.SKIPPED,
 }
-
-
-@value
-class Case:
-    """One line of a test report; `message` says why it did not pass, `text` is read on demand."""
-
-    name: str
-    fate: Fate = Fate.PASSED
-    message: str = ""
-    text: str = ""
-
-
-@value
-class Suite:
-    """The cases of one provider; no two have one name, since viewers keep only one of such."""
-
-    name: str
-    classname: str
-    cases: tuple[Case, ...]
 
 
 def suites_of(view: View) -> list[Suite]:
@@ -93,9 +66,10 @@ def _distinct(cases: list[Case]) -> Iterator[Case]:
 def _run(view: View) -> Case:
     """Return the case that is always there: how the run ended."""
     subject = view.subject
-    if isinstance(subject, IdpctlError):
-        message = sentence(subject.message)
-        return Case(name="run", fate=Fate.ERROR, message=message, text=error_text(subject))
+    error = subject.error if isinstance(subject, DriftReport) else subject
+    if isinstance(error, IdpctlError):
+        message = sentence(error.message)
+        return Case(name="run", fate=Fate.ERROR, message=message, text=error_text(error))
     if view.exit_code not in _GOOD:
         message = f"exit code {view.exit_code:d}: {_summary(subject)}"
         return Case(name="run", fate=Fate.FAILURE, message=message, text=message)
@@ -108,6 +82,10 @@ def _run(view: View) -> Case:
 def _summary(subject: Subject) -> str:
     if isinstance(subject, Applied):
         return f"the apply is {'complete' if subject.report.complete else 'not complete'}"
+    if isinstance(subject, DriftReport):
+        from idpctl.render.drift_words import verdict
+
+        return verdict(subject)
     if isinstance(subject, Plan):
         changes = f"{len(subject.changes)} to change, {len(subject.unchanged)} as wanted"
         return f"{changes}; {tally(subject.problems) or 'no findings'}"
@@ -123,7 +101,11 @@ def _cases(subject: Subject) -> Iterator[tuple[str | None, Case]]:
             yield result.address, _operation(result, index)
     elif isinstance(subject, Discovered):
         yield from _discovered(subject)
-    if isinstance(subject, Plan | Discovered | Validated | IdpctlError):
+    elif isinstance(subject, DriftReport):
+        from idpctl.render.junit_drift import drift_cases
+
+        yield from drift_cases(subject)
+    if isinstance(subject, Plan | Discovered | Validated | DriftReport | IdpctlError):
         for problem in subject.problems:
             yield problem.address, _finding(problem)
 
