@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idpctl.drift.model import DriftReport
 from idpctl.errors import IdpctlError, Severity
 from idpctl.plan import Plan
 from idpctl.render.outcome import Applied
 from idpctl.render.problems import counts, findings_of, in_order
-from idpctl.render.safe import sentence, word
+from idpctl.render.safe import calm, sentence, word
 from idpctl.review import DELETE, DRIFT, GAP, MASS_DELETE, REPLACEMENT, TRUST, noteworthy
 from idpctl.text import escape
 
@@ -48,6 +49,9 @@ def _annotations(view: View) -> Iterator[tuple[str, str]]:
     subject = view.subject
     if isinstance(subject, IdpctlError):
         yield "error", _command("error", _advised(subject.message, subject.hint), title=subject.rule)
+    if isinstance(subject, DriftReport) and subject.error is not None:
+        error = subject.error
+        yield "error", _command("error", _advised(error.message, error.hint), title=error.rule)
     if isinstance(subject, Applied) and not subject.report.complete:
         what = "the apply is not complete: the log and the summary say what is left"
         yield "error", _command("error", what)
@@ -57,7 +61,11 @@ def _annotations(view: View) -> Iterator[tuple[str, str]]:
 
 
 def _dangers(subject: Subject) -> list[Problem]:
-    """Return what must not be missed in a plan, in the order in which the ten of a level are filled."""
+    """Return what must not be missed, in the order in which the ten of a level are filled."""
+    if isinstance(subject, DriftReport):
+        from idpctl.render.drift_problems import drift_problems
+
+        return drift_problems(subject)
     found = noteworthy(subject) if isinstance(subject, Plan) else ()
     return sorted(found, key=lambda problem: _FIRST.index(problem.rule))
 
@@ -79,7 +87,7 @@ def _command(level: str, message: str, *, title: str | None = None, place: Sourc
     """Return `::LEVEL PROPERTIES::MESSAGE`; `message` is safe on a terminal."""
     properties = {"title": word(title or "idpctl")}
     if place is not None:
-        file = escape(place.file, None)
+        file = calm(escape(place.file, None))
         properties |= {"file": file, "line": str(place.line), "col": str(place.column)}
     listed = ",".join(f"{name}={value.translate(_PROPERTY)}" for name, value in properties.items())
     return f"::{level} {listed}::{message.translate(_DATA)}"

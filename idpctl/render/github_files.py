@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idpctl.drift.model import DriftClass, DriftReport, Run
 from idpctl.plan import Plan
 from idpctl.render.markdown import page
 from idpctl.render.outcome import Applied, Checked, Validated
@@ -42,6 +43,8 @@ def outputs(view: View) -> str:
             "destroyed": report.destroyed,
             "imported": report.imported,
         }
+    elif isinstance(subject, DriftReport):
+        values |= _of_drift(subject)
     elif isinstance(subject, Validated):
         values["valid"] = not any(problem.blocks for problem in subject.problems)
     elif isinstance(subject, Checked):
@@ -70,6 +73,22 @@ def _of_plan(plan: Plan) -> dict[str, bool | int | str]:
         "move": counts.move,
         "unchanged": counts.unchanged,
     }
+
+
+def _of_drift(report: DriftReport) -> dict[str, bool | int | str]:
+    """Return what a run saw; of one that saw nothing, what the last one did, if there was one."""
+    values: dict[str, bool | int | str] = {"run": str(report.run)}
+    if report.run in {Run.SKIPPED, Run.FAILED} and report.since is None:
+        return values
+    values |= {
+        "fingerprint": report.fingerprint,
+        "has_drift": bool(report.drift),
+        "changed": report.changed,
+        "complete": report.complete and report.run is Run.COMPLETE,
+        "drift": len(report.drift),
+        "accepted": sum(finding.acceptance is not None for finding in report.findings),
+    }
+    return values | {str(kind): report.counts()[kind] for kind in DriftClass}
 
 
 def _shown(value: bool | int | str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idpctl.drift.model import DriftReport
 from idpctl.plan import Plan
+from idpctl.render.html_drift import drift_sections, standing_of
 from idpctl.render.html_markup import name, own
 from idpctl.render.html_outcome import end, failure, inventory, operations, standing
 from idpctl.render.html_page import page
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def render(view: View) -> str:
-    """Return the page of a plan, an apply, an inventory or an error; all of it ASCII.
+    """Return the page of a plan, an apply, drift, an inventory or an error; all of it ASCII.
 
     A person folds and unfolds, so `verbose` changes nothing. Raises TypeError for other results:
     the table of formats asks for none of them.
@@ -32,8 +34,11 @@ def render(view: View) -> str:
     elif isinstance(subject, Listed):
         what, owner = "idpctl list", subject.target.owner
         shown = [standing(subject), *inventory(subject, view)]
+    elif isinstance(subject, DriftReport):
+        what, owner = "idpctl drift", "" if subject.target is None else subject.target.owner
+        shown = [standing_of(subject), *drift_sections(subject, view)]
     elif isinstance(subject, Validated | Discovered | Checked | Effective | Renewed):
         raise TypeError(f"there is no page of {type(subject).__name__}")
     else:
         return page("idpctl", "", own("Error"), failure(subject, view))
-    return page(what, owner, name(owner), shown)
+    return page(what, owner, name(owner) if owner else own("No configuration"), shown)

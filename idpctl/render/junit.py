@@ -5,13 +5,14 @@ from __future__ import annotations
 from html import escape as as_markup
 from typing import TYPE_CHECKING
 
-from idpctl.render.junit_suites import Fate, suites_of
+from idpctl.render.junit_cases import Fate
+from idpctl.render.junit_suites import suites_of
 from idpctl.text import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from idpctl.render.junit_suites import Case, Suite
+    from idpctl.render.junit_cases import Case, Suite
     from idpctl.render.view import View
 
 _COUNTED = {"failures": Fate.FAILURE, "errors": Fate.ERROR, "skipped": Fate.SKIPPED}

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from idpctl.checkup.model import State
+from idpctl.drift.model import DriftReport
 from idpctl.errors import ExitCode, IdpctlError
 from idpctl.plan import GateKind, Plan
+from idpctl.render.junit_cases import Case, Fate, Suite
 from idpctl.render.outcome import Applied, Checked, Discovered, Validated
 from idpctl.render.problems import error_text, problem_lines, tally
 from idpctl.render.safe import sentence, word, words
 from idpctl.render.style import PLAIN
 from idpctl.report import Status
-from idpctl.value import replace, value
+from idpctl.value import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,15 +32,6 @@ _LARGE = 100
 _GOOD = frozenset({ExitCode.DONE, ExitCode.CHANGES})
 
 
-class Fate(StrEnum):
-    """How a case ended: the name of the element that says so."""
-
-    PASSED = "passed"
-    FAILURE = "failure"
-    ERROR = "error"
-    SKIPPED = "skipped"
-
-
 _NOBODYS = "token"
 _FATES = {
     Status.DONE: Fate.PASSED,
@@ -48,25 +40,6 @@ _FATES = {
     Status.NOT_STARTED: Fate.SKIPPED,
 }
 _STATES = {State.FAILED: Fate.FAILURE, State.UNKNOWN: Fate.ERROR, State.NOT_REACHED: Fate.SKIPPED}
-
-
-@value
-class Case:
-    """One line of a test report; `message` says why it did not pass, `text` is read on demand."""
-
-    name: str
-    fate: Fate = Fate.PASSED
-    message: str = ""
-    text: str = ""
-
-
-@value
-class Suite:
-    """The cases of one provider; no two have one name, since viewers keep only one of such."""
-
-    name: str
-    classname: str
-    cases: tuple[Case, ...]
 
 
 def suites_of(view: View) -> list[Suite]:
@@ -97,9 +70,10 @@ def _distinct(cases: list[Case]) -> Iterator[Case]:
 def _run(view: View) -> Case:
     """Return the case that is always there: how the run ended."""
     subject = view.subject
-    if isinstance(subject, IdpctlError):
-        message = sentence(subject.message)
-        return Case(name="run", fate=Fate.ERROR, message=message, text=error_text(subject))
+    error = subject.error if isinstance(subject, DriftReport) else subject
+    if isinstance(error, IdpctlError):
+        message = sentence(error.message)
+        return Case(name="run", fate=Fate.ERROR, message=message, text=error_text(error))
     if view.exit_code not in _GOOD:
         message = f"exit code {view.exit_code:d}: {_summary(subject)}"
         return Case(name="run", fate=Fate.FAILURE, message=message, text=message)
@@ -112,6 +86,10 @@ def _run(view: View) -> Case:
 def _summary(subject: Subject) -> str:
     if isinstance(subject, Applied):
         return f"the apply is {'complete' if subject.report.complete else 'not complete'}"
+    if isinstance(subject, DriftReport):
+        from idpctl.render.drift_words import verdict
+
+        return verdict(subject)
     if isinstance(subject, Plan):
         changes = f"{len(subject.changes)} to change, {len(subject.unchanged)} as wanted"
         return f"{changes}; {tally(subject.problems) or 'no findings'}"
@@ -130,7 +108,11 @@ def _cases(subject: Subject) -> Iterator[tuple[str | None, Case]]:
     elif isinstance(subject, Checked):
         for one in subject.examined:
             yield from ((one.key or one.name or _NOBODYS, _step(step)) for step in one.steps)
-    if isinstance(subject, Plan | Discovered | Validated | IdpctlError):
+    elif isinstance(subject, DriftReport):
+        from idpctl.render.junit_drift import drift_cases
+
+        yield from drift_cases(subject)
+    if isinstance(subject, Plan | Discovered | Validated | DriftReport | IdpctlError):
         for problem in subject.problems:
             yield problem.address, _finding(problem)
 

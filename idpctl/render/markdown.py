@@ -24,6 +24,12 @@ def page(view: View, limit: int) -> str:
         from idpctl.render.markdown_plan import plan_page
 
         return plan_page(view.subject, limit)
+    from idpctl.drift.model import DriftReport
+
+    if isinstance(view.subject, DriftReport):
+        from idpctl.render.markdown_drift import drift_page
+
+        return drift_page(view.subject, limit)
     from idpctl.render.markdown_outcome import outcome_page
 
     return outcome_page(view.subject, limit, verbose=view.verbose)

@@ -32,7 +32,7 @@ class Format:
 
 
 _PLANNING = frozenset({"plan", "show", "apply", "destroy", "import"})
-_RESULTS = _PLANNING | {"validate", "discover", "check", "list"}
+_RESULTS = _PLANNING | {"drift", "validate", "discover", "check", "list"}
 
 FORMATS = {
     "text": Format(
@@ -51,7 +51,7 @@ FORMATS = {
     "html": Format(
         about="A page of its own, for people: no script, no network; light and dark, phones and paper.",
         place="idpctl.render.html:render",
-        commands=_PLANNING | {"list"},
+        commands=_PLANNING | {"drift", "list"},
     ),
     "github": Format(
         about="A step of GitHub Actions: annotations, summary and outputs.",
@@ -71,7 +71,7 @@ FORMATS = {
     "junit": Format(
         about="Test reports of pipelines: a suite a provider, a case a check, a change or an operation.",
         place="idpctl.render.junit:render",
-        commands=_PLANNING | {"validate", "discover", "check"},
+        commands=_PLANNING | {"drift", "validate", "discover", "check"},
     ),
     "sarif": Format(
         about="Code scanning: findings and dangers at their lines.",

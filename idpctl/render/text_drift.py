@@ -67,12 +67,13 @@ def _provider(subject: str, findings: Sequence[Finding], colors: Palette, *, ver
     place = "" if source is None else f"   ({word(source.file)}:{source.line})"
     yield f"\n  {colors.bold}{word(subject)}{colors.reset}{place}"
     for finding in findings:
-        yield from _finding(finding, colors)
+        yield from finding_lines(finding, colors)
         if verbose:
             yield from _entry(finding)
 
 
-def _finding(finding: Finding, colors: Palette) -> Iterator[str]:
+def finding_lines(finding: Finding, colors: Palette) -> Iterator[str]:
+    """Yield what was seen, what each side holds, and since when."""
     mark = f"{colors.red}!{colors.reset}" if finding.trust else " "
     path = f"{word(finding.path)}: " if finding.path else ""
     yield f"  {mark} {finding.kind:<{_COLUMN}}{path}{sentence(saying(finding))}"
@@ -99,7 +100,7 @@ def _sides(finding: Finding) -> Iterator[str]:
         yield from _known(above, expected)
         yield from _known(below, found)
     told = (finding.live, finding.wanted, finding.served)
-    if upstream and finding.wanted not in {finding.live, finding.served}:
+    if upstream and finding.wanted not in (finding.live, finding.served):
         yield from _known("locked", finding.wanted)
     if finding.applied not in told:
         yield from _known("applied", finding.applied)
@@ -113,7 +114,7 @@ def _known(name: str, side: Side) -> Iterator[str]:
     if side.knowledge is Knowledge.VALUE:
         yield _side(name, shown(side.value))
     elif side.knowledge is Knowledge.UNKNOWN:
-        yield _side(name, side_text(side))
+        yield _side(name, sentence(side_text(side)))
 
 
 def _side(name: str, text: str, tail: str = "") -> str:

@@ -6,9 +6,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from idpctl import digest
 from idpctl.checkup.model import Difference, Examined, Step
 from idpctl.config.model import Configuration, RegistryBlock, Trace, TraceKind
-from idpctl.errors import InvalidInputError, Source
+from idpctl.drift.model import (
+    Acceptance,
+    DriftClass,
+    DriftReport,
+    Finding,
+    Knowledge,
+    ProviderState,
+    Run,
+    Side,
+    Since,
+    State,
+    Stranger,
+    held,
+)
+from idpctl.drift.model import Reason as Seen
+from idpctl.errors import InvalidInputError, RegistryError, Source
 from idpctl.inventory import Row, Status
 from idpctl.model import FIELDS, Moved
 from idpctl.plan import Action, Inputs, Verb
@@ -190,7 +206,57 @@ def checked_with(text: str, *, token: bool) -> Checked:
     return Checked(examined=(Examined(key=text, name=text, steps=steps[1:]),), general=(finding,))
 
 
+def drift_with(text: str) -> list[DriftReport]:
+    """Return reports of drift with `text` in every place: compared, failed, and of no configuration."""
+    finding = problem(rule=text, message=text, hint=text, address=text, path=text)
+    # No file is named like a URL: where it is told, it is told as it is.
+    source = Source(file="a.yaml" if "://" in text else text, line=1)
+    entry = Acceptance(
+        key=text, path=text, value_sha256=digest.sha256(text), until="2026-12-31", reason=text, source=source
+    )
+    unknown = Side(knowledge=Knowledge.UNKNOWN, digest=text)
+    base = Finding(
+        kind=DriftClass.REGISTRY,
+        reason=Seen.CONFLICT,
+        name=text,
+        key=text,
+        path=f"properties.{text}",
+        applied=unknown,
+        live=held(text),
+        wanted=held({text: [text]}),
+        served=held(text),
+        source=source,
+        first_seen="2026-11-25T03:00:00Z",
+    )
+    kinds = [replace(base, kind=kind, counts=kind is not DriftClass.UNKNOWN) for kind in DriftClass]
+    found = (
+        # Once, since these may be long: more of them would not have room on a page.
+        replace(base, counts=True, trust=True, reason=Seen.DELETED, detail=text, lapsed=text),
+        *kinds,
+        replace(base, kind=DriftClass.FOREIGN, reason=Seen.COLLISION, key=None, counts=True),
+        replace(base, kind=DriftClass.UNMANAGED, key=None, path=None, live=held({text: text})),
+        replace(base, counts=True, acceptance=entry),
+    )
+    target = replace(TARGET, owner=text, location=text, organization=text)
+    error = RegistryError(text, hint=text, where=text, rule=text, problems=[finding])
+    compared = DriftReport(
+        target=target,
+        findings=found,
+        providers=(ProviderState(key=text, name=text, state=State.DRIFTED, refs=(text,)),),
+        strangers=(Stranger(ref=text, name=text, owner=text),),
+        problems=(finding,),
+        unused=(entry,),
+        started="2026-11-25T03:00:00Z",
+    )
+    since = Since(target=target, started=compared.started, fingerprint=compared.fingerprint)
+    failed = replace(compared, findings=found[:3], run=Run.FAILED, error=error, since=since, complete=False)
+    none = replace(failed, target=None, since=None, run=Run.SKIPPED, findings=(), providers=())
+    # Two, so that all of each has room on a page.
+    return [*(replace(compared, findings=part) for part in (found[:5], found[5:])), failed, none]
+
+
 _COMMANDS: dict[type, str] = {
+    DriftReport: "drift",
     Validated: "validate",
     Discovered: "discover",
     Checked: "check",
@@ -228,6 +294,7 @@ def _results_with(text: str) -> list[Subject]:
         checked_with(text, token=False),
         checked_with(text, token=True),
         Listed(target=target, rows=(row,)),
+        *drift_with(text),
         effective_with(text),
         Applied(plan=replace(planned([wild], []), target=target), report=failed),
         InvalidInputError(text, hint=text, where=text, rule=text, problems=[finding]),

@@ -1,0 +1,68 @@
+"""One finding of drift as a row of a table: what was seen, and what each party holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idpctl.drift.model import DriftClass, Knowledge
+from idpctl.render.drift_words import saying, side_text
+from idpctl.render.html_field import row
+from idpctl.render.html_lists import facts
+from idpctl.render.html_markup import join, name, own, prose, tag, value
+from idpctl.render.html_value import changed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from idpctl.drift.model import Finding, Side
+    from idpctl.render.html_lists import Fact
+    from idpctl.render.html_markup import Html
+
+_NO_POINT = ("description", "properties.")
+
+
+def finding_row(finding: Finding, started: str) -> Html:
+    """Return the row; its notes say since when, and what else has to be known."""
+    title = join([tag("b", own(str(finding.kind)), class_="bad"), *_path(finding)])
+    values = join([tag("p", prose(saying(finding))), *_values(finding)])
+    seen = "new" if finding.first_seen == started else f"first seen {finding.first_seen}"
+    notes = [seen, *(["as last seen: it could not be looked at now"] if finding.carried else [])]
+    lapsed = (
+        [tag("p", own("No longer accepted: "), prose(finding.lapsed), class_="why")] if finding.lapsed else []
+    )
+    return row(title, join([values, *lapsed]), *notes)
+
+
+def _path(finding: Finding) -> Iterator[Html]:
+    if finding.path:
+        yield own(" ")
+        yield name(finding.path)
+
+
+def _values(finding: Finding) -> Iterator[Html]:
+    """Yield the two that differ with the difference marked, then what is told beside them."""
+    upstream = finding.kind is DriftClass.UPSTREAM
+    good, bad = ("live", "served") if upstream else ("wanted", "live")
+    expected, found = getattr(finding, good), getattr(finding, bad)
+    shown: set[str] = set()
+    if expected.knowledge is found.knowledge is Knowledge.VALUE:
+        point = not (finding.path or "").startswith(_NO_POINT)
+        yield changed(expected.value, found.value, point=point)
+        yield tag("p", own(f"{good}, then {bad}"), class_="why")
+        shown = {good, bad}
+    rest = [*_facts(finding, shown)]
+    if rest:
+        yield facts(*rest)
+
+
+def _facts(finding: Finding, shown: set[str]) -> Iterator[Fact]:
+    for party, title in (
+        ("applied", "Last applied"),
+        ("wanted", "Wanted"),
+        ("live", "Live"),
+        ("served", "Served"),
+    ):
+        side: Side = getattr(finding, party)
+        if party in shown or side.knowledge is Knowledge.ABSENT:
+            continue
+        yield title, value(side.value) if side.knowledge is Knowledge.VALUE else prose(side_text(side))

@@ -1,0 +1,183 @@
+"""Drift as Markdown, for an issue or a comment: what changes whom to trust, a table, values, what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idpctl.drift.model import DriftClass, Memory, Run
+from idpctl.errors import IdpctlError
+from idpctl.render.drift_words import advice, saying, verdict
+from idpctl.render.markdown_page import Page, Part, fenced
+from idpctl.render.markdown_text import code, fence, marker, quoted_block, span, spans
+from idpctl.render.problems import counts, error_text, in_order, plural, problem_lines, tally
+from idpctl.render.safe import calm, quoted, sentence, word
+from idpctl.render.style import PLAIN
+from idpctl.render.text_drift import finding_lines
+from idpctl.text import escape, hide_userinfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from idpctl.drift.model import DriftReport, Finding
+    from idpctl.errors import Problem
+
+_MORE = "All of it: `idpctl drift`, as text or JSON."
+_TABLE = "| identity provider | class | what | first seen | source |\n| --- | --- | --- | --- | --- |\n"
+_OPEN = 3  # so few differences are not folded
+_MANY = 1_000_000
+
+
+class _Parts:
+    """The parts of the page, in its order."""
+
+    def __init__(self, report: DriftReport) -> None:
+        self.head = Part("line")
+        self.error = Part("line")
+        self.cautions = Part("change of trust")
+        self.table = Part("table row", _TABLE)
+        folded = "" if len(report.drift) > _OPEN else " open"
+        title = f"<details{folded}><summary>Values</summary>\n\n"
+        self.values = Part("difference", title, "</details>\n")
+        unread = [_line(finding) for finding in report.unknown]
+        self.unknown = fenced("provider", unread, "text", "**Could not be read**\n\n")
+        others = [_line(finding) for finding in _others(report)]
+        folded = "<details><summary>Accepted, not applied yet, and records of others</summary>\n\n"
+        self.others = fenced("finding", others, "text", folded, "\n</details>\n")
+        problems = _problems(report)
+        lines = problem_lines(problems, verbose=True)
+        self.checks = fenced("check", lines, "text", f"**Checks: {tally(problems)}**\n\n")
+        self.foot = Part("line")
+
+    def in_order(self) -> list[Part]:
+        """Return the parts from the top of the page to its end."""
+        parts = [self.head, self.error, self.cautions, self.table, self.values]
+        return [*parts, self.unknown, self.others, self.checks, self.foot]
+
+
+def drift_page(report: DriftReport, limit: int) -> str:
+    """Return the page; what alarms is cut last, and what changes whom to trust keeps its names."""
+    parts = _Parts(report)
+    page = Page(parts.in_order(), limit)
+    page.put(parts.head, _head(report))
+    page.put(parts.foot, _foot(report))
+    if report.error is not None:
+        page.put(parts.error, _error(report.error))
+    drift = sorted(report.drift, key=lambda finding: not finding.trust)
+    trusted = [finding for finding in drift if finding.trust]
+    _put_cautions(page, parts.cautions, trusted)
+    for finding in drift:
+        page.offer(parts.table, _row(finding))
+    for finding in report.unknown:
+        page.offer(parts.unknown, f"{_line(finding)}\n")
+    # What changes whom to trust shows its values above.
+    for finding in drift[len(trusted) :]:
+        page.offer(parts.values, "\n".join(fence(_values(finding), "text")) + "\n\n")
+    for problem in _problems(report):
+        page.offer(parts.checks, "\n".join(problem_lines([problem], verbose=True)) + "\n")
+    for finding in _others(report):
+        page.offer(parts.others, f"{_line(finding)}\n")
+    return page.text(_MORE)
+
+
+def _others(report: DriftReport) -> list[Finding]:
+    return [one for one in report.findings if not one.alarms and one.kind is not DriftClass.UNKNOWN]
+
+
+def _problems(report: DriftReport) -> list[Problem]:
+    problems = () if report.error is None else report.error.problems
+    return [problem for problem in in_order((*problems, *report.problems)) if counts(problem)]
+
+
+def _head(report: DriftReport) -> str:
+    target = "no configuration" if report.target is None else sentence(str(report.target))
+    lines = [
+        marker("drift", report.target),
+        f"### idpctl drift: {span(target)}",
+        "",
+        f"**{verdict(report)}**",
+    ]
+    if report.run in {Run.SKIPPED, Run.FAILED} and report.since is not None:
+        lines[-1] += "\\\nWhat follows is as it was last seen."
+    if not report.complete:
+        lines[-1] += "\\\n**PARTIAL** (`--only`): nothing is said about other providers."
+    return "\n".join(lines)
+
+
+def _error(error: IdpctlError) -> str:
+    # The findings come below, where they can be counted.
+    alone = IdpctlError(error.message, hint=error.hint, where=error.where, rule=error.rule)
+    return "\n".join(quoted_block(["[!CAUTION]", *fence(error_text(alone).splitlines(), "text")]))
+
+
+def _put_cautions(page: Page, part: Part, trusted: list[Finding]) -> None:
+    """Put all values, else all names, else as many names as there is room for, and a count."""
+    most = _MANY
+    text = _block(trusted, values=True, most=most)
+    if not page.fits(part, text):
+        text = _block(trusted, values=False, most=most)
+    while most and not page.fits(part, text):
+        most = most // 2 if most < _MANY else len(trusted)
+        text = _block(trusted, values=False, most=most)
+    if text:
+        page.put(part, text)
+
+
+def _block(trusted: list[Finding], *, values: bool, most: int) -> str:
+    if not trusted:
+        return ""
+    title = f"**{plural(len(trusted), 'change')} of whom the gateway believes**"
+    if values:
+        lines = [title, "", *fence((line for one in trusted for line in _values(one)), "text")]
+    else:
+        names = [f"{one.subject} {one.path or ''}".rstrip() for one in trusted]
+        lines = [f"{title}: {spans(names, most)}"]
+    return "\n".join(quoted_block(["[!CAUTION]", *lines])) + "\n"
+
+
+def _values(finding: Finding) -> Iterator[str]:
+    yield word(finding.subject)
+    yield from finding_lines(finding, PLAIN)
+
+
+def _row(finding: Finding) -> str:
+    kind = f"**{finding.kind}**" + (", **trust**" if finding.trust else "")
+    path = f"{code(finding.path)}: " if finding.path else ""
+    source = "" if finding.source is None else code(f"{finding.source.file}:{finding.source.line}")
+    cells = (
+        code(finding.subject),
+        kind,
+        f"{path}{span(_said(finding))}",
+        code(finding.first_seen) if finding.first_seen else "",
+        source,
+    )
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _line(finding: Finding) -> str:
+    path = f" {word(finding.path)}" if finding.path else ""
+    one = finding.acceptance
+    accepted = "" if one is None else f"; accepted until {word(one.until)}: {quoted(one.reason)}"
+    return f"{finding.kind} {word(finding.subject)}{path}: {_said(finding)}{accepted}"
+
+
+def _said(finding: Finding) -> str:
+    """Return what was seen, on a line that may be one of many."""
+    return calm(escape(hide_userinfo(saying(finding))))
+
+
+def _foot(report: DriftReport) -> str:
+    drift = report.drift
+    lines = [f"- {text}" for text in _advice((*drift, *report.unknown))]
+    if report.unused:
+        lines.append(f"- {plural(len(report.unused), 'acceptance')} met nothing, and can be removed.")
+    if report.memory is Memory.NONE and drift:
+        lines.append("- Nothing remembers which records there were: `--since FILE` does.")
+    first = ["**What to do**", "", *lines, ""] if lines else []
+    if report.run in {Run.SKIPPED, Run.FAILED} and report.since is None:
+        return "\n".join([*first, "There is no last report: nothing is known of drift."])
+    counted = ", ".join(f"{number} {kind}" for kind, number in report.counts().items())
+    return "\n".join([*first, counted, "", f"Fingerprint: `{report.fingerprint}`"])
+
+
+def _advice(findings: Iterable[Finding]) -> list[str]:
+    return list(dict.fromkeys(advice(one.kind, one.reason) for one in findings))
