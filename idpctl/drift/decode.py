@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from idpctl.drift.model import (
@@ -24,6 +25,7 @@ from idpctl.planfile.strict import LIMIT, parse
 from idpctl.text import escape
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from idpctl.model import Json
@@ -69,6 +71,22 @@ def _require_report(body: Json) -> None:
         first = explain("drift", body)[0]
         place = ".".join(map(str, first.path))
         raise _refused(f"the {_NAMED} is wrong at {escape(place)}: {escape(first.message)}")
+    for time in _times(body):
+        _require_time(time)
+
+
+def _times(body: Object) -> Iterator[str]:
+    yield body["started"]
+    yield from filter(None, [body["last_success"]])
+    yield from (entry["first_seen"] for entry in body["findings"])
+
+
+def _require_time(text: str) -> None:
+    """Refuse what no calendar has: the schema knows digits alone, and formats count with times."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise _refused(f"the {_NAMED} holds {text}, which is no time") from None
 
 
 def _refused(message: str, path: Path | None = None) -> InvalidInputError:
