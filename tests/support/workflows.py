@@ -6,7 +6,8 @@
 
 Each job has a directory of its own; what it needs of another one has to come by outputs or artefacts.
 `checkout` copies the source; artefacts and caches are folders; `gh` is `tests/support/gh.py`, and the
-token of a job holds exactly the permissions that the job states, without any `write` for a fork's pull request.
+token of a job holds exactly the permissions that the job states, without any `write` for a fork's pull
+request.
 """
 
 from __future__ import annotations
