@@ -1,4 +1,4 @@
-"""The texts behind `idpctl explain`: rules, fields of the configuration, exit codes."""
+"""The texts behind `idpctl explain`: rules, fields of the configuration, classes of drift, exit codes."""
 
 from __future__ import annotations
 
@@ -18,19 +18,26 @@ EXIT_CODES = {
     " is given.",
     ExitCode.RUNTIME: "A runtime error: the registry could not be read or written, a file could not be"
     " written, or idpctl has a bug. The message says so where anything was written before.",
+<<<<<<< HEAD
     ExitCode.CHANGES: "There are changes: only from `plan --detailed-exitcode`, and from `fmt --check` and"
     " `lock --check` where a file would change. No error ever ends with 2, so a pipeline can rely on it.",
+=======
+    ExitCode.CHANGES: "There are changes, or there is drift: only from `drift`, `plan --detailed-exitcode`,"
+    " and `fmt --check` where a file would change. No error ever ends with 2, so a pipeline can rely on it.",
+>>>>>>> docs
     ExitCode.INVALID: "The configuration, a plan file or an option cannot be used as written. Each message"
     " names file, line, column and rule.",
     ExitCode.CHECKS: "Discovery, an endpoint, a key set or a token failed its checks, or information is"
-    " missing. Missing information never becomes a change: what could not be read is left alone.",
+    " missing. Missing information never becomes a change: what could not be read is left alone. `drift`"
+    " could not look at everything then, and tells what it found all the same.",
     ExitCode.REFUSED: "A guard refused: a replacement, a trust change, a gap, the delete of a protected"
     " record, a mass delete, or a record that this configuration does not own. The plan is still printed"
     " and saved; the text names the flag that allows it.",
     ExitCode.STALE: "The plan is stale: the registry, the configuration or a discovery document says"
     " otherwise than when it was made. Nothing was written; the differences are printed.",
     ExitCode.LOCKED: "Another run holds the registry, or a record was modified at the very moment."
-    " Nothing has to be removed by hand: a run that died holds no lock. Try again.",
+    " Nothing has to be removed by hand: a run that died holds no lock. Try again. `drift` ends so while an"
+    " apply is at work: the next run looks.",
     ExitCode.INCOMPLETE: "The apply ended before its last operation. The report says what was done, what"
     " was not started and what is in doubt; the next apply finishes it.",
     ExitCode.INTERRUPTED: "Interrupted by SIGINT (Ctrl-C). No write was started after it.",
@@ -39,31 +46,41 @@ EXIT_CODES = {
 
 
 def explain(word: str, others: Sequence[str] = ()) -> str:
-    """Return what is known about a rule id, a field or an exit code; raise InvalidInputError for none.
+    """Return what is known about a rule id, a field, a class of drift or an exit code.
 
-    `others` are words that are explained elsewhere, and may have been meant.
+    `others` are words that are explained elsewhere, and may have been meant. Raises InvalidInputError
+    where nothing is known.
     """
+    from idpctl.drift.texts import CLASSES, class_text
+
     rules = all_rules()
     if word.upper() in rules:
         return rule_text(rules[word.upper()])
     if word.isascii() and word.isdigit() and int(word) in EXIT_CODES:
         return f"Exit code {word}\n\n{EXIT_CODES[ExitCode(int(word))]}\n"
     fields = dict(config_fields())
-    if word in fields:
-        return "\n".join(_field(word, fields[word]))
-    near = suggestion(word, [*others, *rules, *fields]) or suggestion(word.upper(), rules)
+    found = ["\n".join(_field(word, fields[word]))] if word in fields else []
+    found += [class_text(kind) for kind in CLASSES if kind == word]  # `registry` is both
+    if found:
+        return "\n".join(found)
+    near = suggestion(word, [*others, *rules, *fields, *CLASSES]) or suggestion(word.upper(), rules)
+    listed = "idpctl explain lists all rules, fields, classes of drift and exit codes"
     raise InvalidInputError(
-        f"nothing is known about {quote(word)}",
-        hint=f"did you mean {near}?" if near else "idpctl explain lists all rules, fields and exit codes",
+        f"nothing is known about {quote(word)}", hint=f"did you mean {near}?" if near else listed
     )
 
 
 def overview(policies: Sequence[str] = ()) -> str:
-    """Return every rule id with its title, then lines on policies, the fields, and the exit codes."""
+    """Return every rule id with its title, then lines on policies, fields, classes of drift, exit codes."""
+    from idpctl.drift.texts import CLASSES
+
     rules = [f"  {rule.id:<8}{rule.severity:<9}{rule.title}" for rule in all_rules().values()]
     fields = [f"  {path}" for path, _ in config_fields()]
     codes = [f"  {code:<5d}{text.partition(':')[0].partition('.')[0]}" for code, text in EXIT_CODES.items()]
-    return "\n".join(["Rules:", *rules, "", *policies, "Fields:", *fields, "", "Exit codes:", *codes, ""])
+    classes = [f"  {kind:<10}{text.title}" for kind, text in CLASSES.items()]
+    parts = (("Fields:", fields), ("Classes of drift:", classes), ("Exit codes:", codes))
+    rest = [line for title, lines in parts for line in (title, *lines, "")]
+    return "\n".join(["Rules:", *rules, "", *policies, *rest])
 
 
 def all_rules() -> dict[str, Rule]:

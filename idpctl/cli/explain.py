@@ -1,4 +1,4 @@
-"""`idpctl explain RULE|FIELD|EXITCODE`."""
+"""`idpctl explain RULE|FIELD|CLASS|EXITCODE`."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ EXAMPLES = """\
   idpctl explain
   idpctl explain DSC-05
   idpctl explain lifecycle.protect
+  idpctl explain upstream
   idpctl explain 5
   idpctl explain POL-audience -f idpctl.yaml
 """
 
 
 @define("explain", EXAMPLES)
-@click.argument("word", required=False, metavar="RULE|FIELD|EXITCODE")
+@click.argument("word", required=False, metavar="RULE|FIELD|CLASS|EXITCODE")
 @options.configuration
 def command(word: str | None, **given: Any) -> ExitCode:
     """Explain one thing, or list what can be explained."""

@@ -34,7 +34,7 @@ COMMANDS = {
     "list": "List the records of the registry and how they stand.",
     "destroy": "Delete every record that this configuration owns.",
     "schema": "Print a JSON Schema of idpctl's formats.",
-    "explain": "Explain a rule, a field of the configuration or an exit code.",
+    "explain": "Explain a rule, a field, a class of drift or an exit code.",
     "version": "Print the version.",
     "completion": "Print the completion script for a shell.",
 }
@@ -47,7 +47,11 @@ Two minutes to a first plan:
   idpctl apply
 
 \b
+<<<<<<< HEAD
 Exit codes: 0 done, 1 runtime error, 2 changes (plan --detailed-exitcode, --check),
+=======
+Exit codes: 0 done, 1 runtime error, 2 drift, or changes (plan --detailed-exitcode, fmt --check),
+>>>>>>> docs
 3 invalid input, 4 discovery or check failed, 5 refused by a guard, 6 plan is stale, 7 locked,
 8 apply incomplete, 130/143 interrupted. `idpctl explain 5` says more.
 """

@@ -115,13 +115,11 @@ def _hijack(stage: Stage) -> None:
             " WHERE name = 'Auth0Customers'"
         )
     stage.run(
-        "The next plan sees it, and its exit code tells a pipeline.",
-        "plan",
-        "--detailed-exitcode",
-        "--out",
-        "heal.json",
+        "The next look at it says who made what differ, and its exit code tells a cron job.",
+        "drift",
         expect=ExitCode.CHANGES,
     )
+    stage.run("What would heal it?", "plan", "--out", "heal.json")
     stage.run(
         "Healing it changes whom the gateway trusts, so it is acknowledged by name.",
         "apply",

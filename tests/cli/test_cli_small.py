@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
 
@@ -10,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from idpctl import __version__
+from idpctl.drift.model import COUNTED, DriftClass
 from idpctl.errors import ExitCode
 from idpctl.explain import EXIT_CODES, all_rules, config_fields
 from idpctl.schema.store import load, names
@@ -110,9 +112,26 @@ def test_every_exit_code_is_explained(idpctl: Run, code: ExitCode) -> None:
     assert code in EXIT_CODES
 
 
+@pytest.mark.parametrize("kind", DriftClass)
+def test_every_class_of_drift_is_explained_with_what_to_do_and_how_it_ends(
+    idpctl: Run, kind: DriftClass
+) -> None:
+    text = idpctl("explain", str(kind), expect=0).out
+    assert f"{kind} (class of drift): " in text
+    assert "\nWhat to do: " in text
+    (code,) = re.findall(r"^Exit code: (\d)", text, re.MULTILINE)
+    assert code == ("4" if kind is DriftClass.UNKNOWN else "2" if kind in COUNTED else "0")
+
+
+def test_a_word_that_is_a_field_and_a_class_of_drift_is_explained_as_both(idpctl: Run) -> None:
+    text = idpctl("explain", "registry", expect=0).out
+    assert text.startswith("registry: ")
+    assert "\n\nregistry (class of drift): " in text
+
+
 def test_explain_alone_lists_everything(idpctl: Run) -> None:
     text = idpctl("explain", expect=0).out
-    for word in (*all_rules(), *FIELDS, *(str(int(code)) for code in ExitCode)):
+    for word in (*all_rules(), *FIELDS, *DriftClass, *(str(int(code)) for code in ExitCode)):
         assert f"\n  {word}" in text
 
 
@@ -123,6 +142,7 @@ def test_explain_alone_lists_everything(idpctl: Run) -> None:
         ("isuer", "issuer"),
         ("lifecycle.protekt", "lifecycle.protect"),
         ("dcs-05", "DSC-05"),
+        ("upstraem", "upstream"),
     ],
 )
 def test_a_misspelt_word_is_told_its_neighbour(idpctl: Run, word: str, near: str) -> None:

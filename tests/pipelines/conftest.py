@@ -56,6 +56,12 @@ class Pipeline:
         """Run the workflow on its schedule."""
         return self.runner.run("schedule")
 
+    def calls(self) -> list[str]:
+        """Return what was asked of GitHub since this was asked last, method and path."""
+        state = self.runner.gh
+        self.runner.gh = {**state, "calls": []}
+        return list(state["calls"])
+
     @property
     def comments(self) -> list[str]:
         return [comment["body"] for comment in self.runner.gh["comments"]]
@@ -80,6 +86,19 @@ def issuers(workspace: Workspace) -> Iterator[Issuers]:
     workspace.env.update(LOOPBACK)
     with Issuers("one") as running:
         yield running
+
+
+def results(jobs: dict[str, Job]) -> dict[str, str]:
+    """Return the results of the jobs that were run."""
+    return {name: job.result for name, job in jobs.items() if job.result != "skipped"}
+
+
+def applied(pipeline: Pipeline) -> None:
+    """Bring one provider from a pull request into the registry."""
+    pipeline.declare(one={"description": "First"})
+    pipeline.propose(1, head="1" * 40)
+    jobs = pipeline.merge(1, head="1" * 40, merged="2" * 40)
+    assert results(jobs) == {"apply": "success"}, jobs["apply"].log
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ GITLAB = CI / "gitlab-ci.yml"
 PRE_COMMIT = CI / "pre-commit-config.yaml"
 CRON_JOB = CI / "kubernetes-cronjob.yaml"
 DOCKERFILE = CI / "Dockerfile"
+ALERTS = CI / "prometheus-rules.yaml"
 WORKFLOWS = [WORKFLOW, STARTER]
 
 
@@ -56,8 +58,25 @@ def scripts() -> Iterator[Script]:
                 yield Script(f"{path.name} step {number}", step["run"])
     for name, job in gitlab_jobs().items():
         yield Script(f"{GITLAB.name} {name}", "\n".join(job["script"]))
+    yield Script("README.md cron", cron_line())
     before = yaml.safe_load(GITLAB.read_text(encoding="utf-8"))[".idpctl"]["before_script"]
     yield Script(f"{GITLAB.name} before", "\n".join(before))
+
+
+def cron_line() -> str:
+    """Return the command that the page beside the examples gives to cron."""
+    (command,) = re.findall(
+        r"^17 \* \* \* \* (.+)$", (CI / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    return command
+
+
+def timer_line() -> str:
+    """Return the command that it gives to systemd."""
+    (command,) = re.findall(
+        r"^ExecStart=\S+/(.+)$", (CI / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    return command
 
 
 def documents() -> dict[str, dict[str, Any]]:

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from tests.pipelines.files import ACTION, steps
-from tests.support.workflows import Job, Runner
+from tests.support.workflows import Job, Runner, read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 def run(workspace: Workspace, **inputs: str) -> Job:
     """Run a workflow whose one job hands `inputs` to the action."""
     given = [{"uses": "./", "id": "it", "with": inputs}]
-    outputs = {
-        name: f"${{{{ steps.it.outputs.{name} }}}}" for name in ("has_changes", "exit_code", "blocked")
-    }
+    outputs = {name: f"${{{{ steps.it.outputs.{name} }}}}" for name in read(ACTION)["outputs"]}
     job = {"runs-on": "ubuntu-24.04", "permissions": {}, "steps": [{"uses": "actions/checkout@x"}, *given]}
     beside = workspace.directory.parent
     workflow = beside / f"{workspace.directory.name}.workflow.yml"
@@ -46,8 +44,24 @@ def test_a_plan_has_outputs_and_a_summary(workspace: Workspace) -> None:
     workspace.declare("one")
     job = run(workspace, command="plan")
     assert job.result == "success", job.log
-    assert job.outputs == {"has_changes": "true", "exit_code": "0", "blocked": "false"}
+    told = {name: job.outputs[name] for name in ("has_changes", "exit_code", "blocked", "run")}
+    assert told == {"has_changes": "true", "exit_code": "0", "blocked": "false", "run": ""}
     assert "one" in job.summary
+
+
+@pytest.mark.parametrize(("edited", "code"), [(False, "0"), (True, "2")])
+def test_a_look_for_drift_has_outputs_and_a_summary(workspace: Workspace, edited: bool, code: str) -> None:
+    workspace.declare("one")
+    workspace.apply()
+    if edited:
+        workspace.edit("One", description="by hand")
+    job = run(workspace, command="drift")
+    assert job.result == ("failure" if edited else "success"), job.log
+    told = {name: job.outputs[name] for name in ("run", "has_drift", "drift", "exit_code")}
+    drift = {"has_drift": "true", "drift": "1"} if edited else {"has_drift": "false", "drift": "0"}
+    assert told == {"run": "complete", "exit_code": code, **drift}
+    assert ("by hand" in job.summary) is edited
+    assert job.outputs["fingerprint"].startswith("sha256:")
 
 
 def test_files_and_arguments_are_one_a_line_and_blanks_in_them_stay(workspace: Workspace) -> None:

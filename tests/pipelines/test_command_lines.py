@@ -24,6 +24,7 @@ from tests.pipelines.files import (
     container,
     gitlab_jobs,
     steps,
+    timer_line,
 )
 from tests.support.workflows import read
 
@@ -52,7 +53,7 @@ def commands() -> list[list[str]]:
     lines += [hook["entry"] for hook in hooks]
     lines += re.findall(r"idpctl:\S+ (.+)$", DOCKERFILE.read_text(encoding="utf-8"), re.MULTILINE)[1:]
     words = [shlex.split(line.removeprefix("idpctl ")) for line in lines]
-    return [*words, container()["args"]]
+    return [*words, container()["args"], shlex.split(timer_line())[1:]]
 
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)

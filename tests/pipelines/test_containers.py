@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.support.workspace import Workspace
 
 
-def test_the_cron_job_runs_as_nobody_writes_nowhere_and_never_twice() -> None:
+def test_the_cron_job_runs_as_nobody_writes_its_report_alone_and_never_twice() -> None:
     schedule = documents()["CronJob"]["spec"]
     job = schedule["jobTemplate"]["spec"]
     assert schedule["concurrencyPolicy"] == "Forbid"
@@ -33,21 +33,44 @@ def test_the_cron_job_runs_as_nobody_writes_nowhere_and_never_twice() -> None:
     }
     assert {"cpu", "memory"} == {*container()["resources"]["requests"]}
     assert "memory" in container()["resources"]["limits"]
-    assert all(mount["readOnly"] for mount in container()["volumeMounts"])
+    writable = [mount["name"] for mount in container()["volumeMounts"] if not mount.get("readOnly")]
+    assert writable == ["state"]  # the last report, and nothing that is looked at
     assert {mount["name"] for mount in container()["volumeMounts"]} == {
         one["name"] for one in pod()["volumes"]
     }
 
 
-def test_the_cron_job_does_not_try_drift_again() -> None:
-    (rule,) = documents()["CronJob"]["spec"]["jobTemplate"]["spec"]["podFailurePolicy"]["rules"]
-    assert rule["action"] == "FailJob"
-    assert rule["onExitCodes"] == {
-        "containerName": container()["name"],
-        "operator": "In",
-        "values": [2, 3, 5],
+def test_the_cron_job_does_not_try_drift_again_and_waits_for_an_apply() -> None:
+    rules = documents()["CronJob"]["spec"]["jobTemplate"]["spec"]["podFailurePolicy"]["rules"]
+    assert {one["onExitCodes"]["containerName"] for one in rules} == {container()["name"]}
+    assert {one["onExitCodes"]["operator"] for one in rules} == {"In"}
+    assert {one["action"]: one["onExitCodes"]["values"] for one in rules} == {
+        "FailJob": [2, 3],
+        "Ignore": [7],
     }
     assert pod()["restartPolicy"] == "Never"  # without which the policy is not allowed
+
+
+def test_the_cron_job_keeps_its_last_report_on_its_volume(workspace: Workspace) -> None:
+    workspace.declare("one")
+    workspace.apply()
+    mounts = {mount["mountPath"]: workspace.directory for mount in container()["volumeMounts"]}
+    mounts["/state"] = workspace.directory / "state"
+    mounts["/state"].mkdir()
+    words = [_mounted(word, mounts) for word in container()["args"]]
+    workspace.offline(*words)
+    workspace.edit("One", description="by hand")
+    workspace.insert("Stranger")
+    assert "appeared since the last report" in workspace.offline(*words, expect=2).out
+    assert [path.name for path in mounts["/state"].iterdir()] == ["drift.json"]
+    volumes = {one["name"]: one.get("persistentVolumeClaim", {}) for one in pod()["volumes"]}
+    assert volumes["state"]["claimName"] == documents()["PersistentVolumeClaim"]["metadata"]["name"]
+
+
+def _mounted(word: str, mounts: dict[str, Path]) -> str:
+    for place, directory in mounts.items():
+        word = word.replace(place, str(directory))
+    return word
 
 
 def test_the_configuration_of_the_cron_job_is_valid(workspace: Workspace) -> None:

@@ -8,28 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.pipelines.conftest import applied, results
+
 if TYPE_CHECKING:
     from tests.pipelines.conftest import Pipeline
-    from tests.support.workflows import Job
 
 pytestmark = pytest.mark.skipif(
     shutil.which("jq") is None, reason="jq, which gh has built in, is not on the PATH"
 )
 
 FINGERPRINT = r"sha256:[0-9a-f]{64}"
-
-
-def results(jobs: dict[str, Job]) -> dict[str, str]:
-    """Return the results of the jobs that were run."""
-    return {name: job.result for name, job in jobs.items() if job.result != "skipped"}
-
-
-def applied(pipeline: Pipeline) -> None:
-    """Bring one provider from a pull request into the registry."""
-    pipeline.declare(one={"description": "First"})
-    pipeline.propose(1, head="1" * 40)
-    jobs = pipeline.merge(1, head="1" * 40, merged="2" * 40)
-    assert results(jobs) == {"apply": "success"}, jobs["apply"].log
 
 
 def test_a_pull_request_is_planned_commented_merged_applied_and_then_nothing_is_left(
@@ -226,38 +214,3 @@ def test_a_configuration_that_cannot_be_read_leaves_the_comment_alone_and_fails(
     pipeline.source.config.write_text("version: 2\n", encoding="utf-8")
     assert results(pipeline.propose(head="c" * 40)) == {"plan": "failure"}
     assert pipeline.comments == before
-
-
-def test_a_hand_edit_opens_one_issue_which_is_kept_up_to_date_and_closed(pipeline: Pipeline) -> None:
-    applied(pipeline)
-    assert results(pipeline.look()) == {"drift": "success", "drift-issue": "success"}
-    assert pipeline.issues == []
-    pipeline.live.edit("One", description="by hand")
-    pipeline.look()
-    ((state, text),) = pipeline.issues
-    assert state == "open"
-    assert "by hand" in text
-    pipeline.live.edit("One", description="again")
-    pipeline.look()
-    ((state, text),) = pipeline.issues
-    assert "again" in text
-    pipeline.live.edit("One", description="First")
-    pipeline.look()
-    assert [state for state, _ in pipeline.issues] == ["closed"]
-
-
-def test_a_hijack_is_told_in_the_issue(pipeline: Pipeline) -> None:
-    applied(pipeline)
-    pipeline.live.edit("One", jwks_endpoint="https://evil.example.com/keys")
-    pipeline.look()
-    ((_, text),) = pipeline.issues
-    assert "evil.example.com" in text
-
-
-def test_a_run_that_could_not_look_closes_nothing(pipeline: Pipeline) -> None:
-    applied(pipeline)
-    pipeline.live.edit("One", description="by hand")
-    pipeline.look()
-    pipeline.live.registry.write_bytes(b"no registry at all" * 100)
-    assert results(pipeline.look()) == {"drift": "failure"}
-    assert [state for state, _ in pipeline.issues] == ["open"]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from idpctl.registry.lock import hold
 from tests.pipelines.files import gitlab_jobs
 from tests.support.cli import COMMAND, environment
+from tests.support.registries import operation
 from tests.support.workspace import discovered
 
 if TYPE_CHECKING:
@@ -49,6 +52,8 @@ def test_a_merge_request_is_validated_planned_applied_and_watched(
     job(workspace, "drift")
     workspace.edit("One", description="by hand")
     assert "by hand" in job(workspace, "drift", expect=2)
+    workspace.insert("Stranger")
+    assert "appeared since the last report" in job(workspace, "drift", expect=2)
     for name in ("validate", "plan", "apply", "drift"):
         assert ET.parse(workspace.directory / f"{name}.xml").getroot().tag == "testsuites"  # noqa: S314 - our own
 
@@ -59,3 +64,17 @@ def test_a_plan_that_is_no_longer_true_is_not_applied(workspace: Workspace, issu
     issuers.change("one", token_endpoint=issuers.base("one") + "/v2/token")
     assert "/v2/token" in job(workspace, "apply", expect=6)
     assert workspace.names() == []
+
+
+def test_the_last_report_of_a_drifting_registry_is_kept_too() -> None:
+    watching = gitlab_jobs()["drift"]
+    assert watching["cache"] == {"key": "idpctl-drift-acme-prod", "paths": ["drift.json"], "when": "always"}
+    assert "--since drift.json" in watching["script"][0]
+
+
+def test_an_apply_at_work_is_a_warning_and_drift_is_none(workspace: Workspace) -> None:
+    workspace.declare("one")
+    workspace.apply()
+    with hold(workspace.registry.with_name("registry.db.lock"), operation("at-work"), time.monotonic()):
+        assert "an apply is running" in job(workspace, "drift", expect=7)
+    assert gitlab_jobs()["drift"]["allow_failure"] == {"exit_codes": 7}

@@ -63,10 +63,11 @@ def _edit_issue(state: State, parts: dict[str, str], body: dict[str, Any]) -> An
     return _edited(state, "issues", "number", parts["number"], body)
 
 
-# Method, path below repos/OWNER/NAME/, the permission that it takes, what answers.
+# Method, path below repos/OWNER/NAME/, the permission that it takes, what answers. A number is that of an
+# issue or of a pull request, and which it is decides on the permission.
 _ROUTES: list[tuple[str, str, str, Callable[[State, dict[str, str], dict[str, Any]], Answer]]] = [
-    ("GET", r"issues/(?P<number>\d+)/comments", "pull-requests: read", _comments),
-    ("POST", r"issues/(?P<number>\d+)/comments", "pull-requests: write", _add_comment),
+    ("GET", r"issues/(?P<number>\d+)/comments", "NUMBERED: read", _comments),
+    ("POST", r"issues/(?P<number>\d+)/comments", "NUMBERED: write", _add_comment),
     ("PATCH", r"issues/comments/(?P<number>\d+)", "pull-requests: write", _edit_comment),
     ("GET", r"commits/(?P<commit>\w+)/pulls", "pull-requests: read", _pulls),
     ("GET", r"issues", "issues: read", _issues),
@@ -90,6 +91,11 @@ def _edited(state: State, kind: str, name: str, number: str, body: dict[str, Any
 def _refuse(why: str) -> None:
     sys.stderr.write(f"gh: {why}\n")
     sys.exit(1)
+
+
+def _permission(stated: str, state: State, parts: dict[str, str]) -> str:
+    issues = {str(one["number"]) for one in state["issues"]}
+    return stated.replace("NUMBERED", "issues" if parts.get("number") in issues else "pull-requests")
 
 
 def _covers(permissions: dict[str, str], wanted: str) -> bool:
@@ -154,8 +160,9 @@ def main(arguments: list[str]) -> None:
         match = re.fullmatch(pattern, place)
         if match is None or method != given.method:
             continue
-        if not _covers(json.loads(os.environ["GH_TOKEN"]), permission):
-            _refuse(f"HTTP 403: Resource not accessible by integration ({permission})")
+        wanted = _permission(permission, state, match.groupdict())
+        if not _covers(json.loads(os.environ["GH_TOKEN"]), wanted):
+            _refuse(f"HTTP 403: Resource not accessible by integration ({wanted})")
         state["calls"].append(f"{method} {place}")
         found = answer(state, match.groupdict(), sent)
         file.write_text(json.dumps(state), encoding="utf-8")

@@ -46,17 +46,22 @@ def refusals(tool: str, arguments: Sequence[str | Path], text: str | None = None
 
 def promtool(metrics: str) -> str:
     """Return what Prometheus' own checks have to say of `metrics`: nothing where they are content."""
+    done = prometheus_tool("check", "metrics", text=metrics)
+    assert done.returncode == 0 or done.stderr, done
+    return done.stdout + done.stderr
+
+
+def prometheus_tool(*arguments: str | Path, text: str = "") -> subprocess.CompletedProcess[str]:
+    """Run Prometheus' promtool; skip the test where it is not installed."""
     program = os.environ.get("IDPCTL_TEST_PROMTOOL") or shutil.which("promtool", path=_PLACES)
     if program is None:
         pytest.skip("promtool is not installed: Debian's prometheus, or IDPCTL_TEST_PROMTOOL=FILE")
-    done = subprocess.run(
-        [program, "check", "metrics"],
-        input=metrics,
+    return subprocess.run(
+        [program, *map(str, arguments)],
+        input=text,
         capture_output=True,
         text=True,
         encoding="utf-8",
         timeout=SECONDS,
         check=False,
     )
-    assert done.returncode == 0 or done.stderr, done
-    return done.stdout + done.stderr

@@ -5,8 +5,9 @@
     jobs["plan"].result, jobs["plan"].log, jobs["plan"].summary
 
 Each job has a directory of its own; what it needs of another one has to come by outputs or artefacts.
-`checkout` copies the source; artefacts are folders; `gh` is `tests/support/gh.py`, and the token of a
-job holds exactly the permissions that the job states, without any `write` for a fork's pull request.
+`checkout` copies the source; artefacts and caches are folders; `gh` is `tests/support/gh.py`, and the
+token of a job holds exactly the permissions that the job states, without any `write` for a fork's pull
+request.
 """
 
 from __future__ import annotations
@@ -88,6 +89,7 @@ class Runner:
         self._runs = count(1)
         self._numbers = count(1)
         self._state = directory / "gh.json"
+        self._caches: dict[str, Path] = {}  # oldest first
         directory.mkdir()
         self.gh = EMPTY
         self.program("gh", sys.executable, str(REPOSITORY / "tests/support/gh.py"))
@@ -114,7 +116,7 @@ class Runner:
         """Run the workflow for one event; `given` are `event` and `inputs`."""
         event = given.get("event", {})
         github = {"event_name": event_name, "sha": sha, "ref": ref, "event": event, "repository": SLUG}
-        github["run_id"] = str(next(self._runs))
+        github |= {"run_id": str(next(self._runs)), "run_attempt": "1"}
         contexts = {"github": github, "inputs": given.get("inputs", {})}
         jobs: dict[str, Job] = {}
         for name, written in self.workflow["jobs"].items():
@@ -152,6 +154,7 @@ class Runner:
     def _variables(self, written: dict[str, Any], scope: Scope) -> dict[str, str]:
         github = scope.contexts["github"]
         own = {
+            "GITHUB_SERVER_URL": "https://github.com",
             "GITHUB_REPOSITORY": SLUG,
             "GITHUB_SHA": github["sha"],
             "GITHUB_RUN_ID": github["run_id"],
@@ -220,6 +223,10 @@ class Runner:
             self._upload(given, scope)
         elif name == "actions/download-artifact":
             return self._download(given, scope), {}
+        elif name == "actions/cache/restore":
+            self._restore(given, scope)
+        elif name == "actions/cache/save":
+            self._save(given, scope)
         else:
             assert name == "actions/setup-python", f"nothing stands in for {name}"
         return 0, {}
@@ -254,6 +261,26 @@ class Runner:
             return 1
         shutil.copytree(artifact, scope.cwd / given.get("path", "."), dirs_exist_ok=True)
         return 0
+
+    def _restore(self, given: dict[str, str], scope: Scope) -> None:
+        """Restore the cache of this key, else the newest whose key begins with one of `restore-keys`."""
+        prefixes = tuple(given.get("restore-keys", "").split())
+        keys = [key for key in self._caches if key == given["key"] or key.startswith(prefixes)]
+        if keys:
+            found = given["key"] if given["key"] in keys else keys[-1]
+            shutil.copytree(self._caches[found], scope.cwd, dirs_exist_ok=True)
+
+    def _save(self, given: dict[str, str], scope: Scope) -> None:
+        """Save under a key that has no cache yet; a file that is not there is no error."""
+        there = [name for name in given["path"].split() if (scope.cwd / name).exists()]
+        if there and given["key"] not in self._caches:
+            self._caches[given["key"]] = self._new("cached")
+            for name in there:
+                shutil.copy(scope.cwd / name, self._caches[given["key"]] / name)
+
+    def forget_caches(self) -> None:
+        """Evict every cache, as GitHub does with what nobody used for a week."""
+        self._caches.clear()
 
     def _new(self, kind: str) -> Path:
         path = self._directory / f"{kind}-{next(self._numbers)}"
