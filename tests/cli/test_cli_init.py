@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -77,3 +78,11 @@ def test_where_nothing_can_be_written_the_place_is_named(idpctl: Run, bare: Path
     (bare / "file").touch()
     done = idpctl("init", "file/inside", expect=1)
     assert "Error: cannot write file/inside" in done.err
+
+
+def test_the_discovery_lock_is_to_be_committed(idpctl: Run, bare: Path) -> None:
+    idpctl("init", expect=0)
+    subprocess.run(["git", "init", "-q"], cwd=bare, check=True)
+    ignored = ["git", "check-ignore", "-q", "--no-index"]
+    assert subprocess.run([*ignored, "idpctl.lock.yaml"], cwd=bare, check=False).returncode == 1
+    assert subprocess.run([*ignored, ".idpctl/registry.db"], cwd=bare, check=False).returncode == 0

@@ -311,8 +311,9 @@ def test_a_value_that_comes_from_elsewhere_now_makes_a_plan_stale(locked: Here) 
 
 
 def test_a_pattern_of_includes_passes_over_the_lock(locked: Here, issuers: Issuers) -> None:
-    locked.write(None, include=["*.yaml"])
+    locked.write(None, include=["*.lock.yaml"])
     assert "matches no file" in locked.run("plan", *OFFLINE, expect=3).err
+    locked.write(None, include=["*.yaml"])
     included = {"providers": {"one": discovered("one", issuers.well_known("one"))}}
     more = json.dumps(included)
     (locked.directory / "more.yaml").write_text(more, encoding="utf-8")
