@@ -275,6 +275,14 @@ def test_drift_is_told_once_and_its_end_too(work: Here, hook: Any) -> None:
     assert [json.loads(request.body)["drift"] for request in hook.requests] == [1, 0]
 
 
+def test_a_run_of_a_part_tells_nobody_that_all_is_well(work: Here, hook: Any) -> None:
+    work.edit("One", description="edited")
+    work.run("drift", *SINCE, *NOTIFY, expect=2)
+    work.run("drift", *SINCE, *NOTIFY, "--only", "two", expect=0)
+    work.run("drift", *SINCE, *NOTIFY, expect=2)
+    assert [json.loads(request.body)["drift"] for request in hook.requests] == [1]
+
+
 def test_what_was_not_delivered_is_told_by_the_next_run(work: Here, hook: Any) -> None:
     hook.paths = {None: answer(b"", status=500)}
     work.edit("One", description="edited")
