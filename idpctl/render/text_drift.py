@@ -170,10 +170,7 @@ def _short(finding: Finding) -> str:
 
 def _checks(report: DriftReport, colors: Palette, *, verbose: bool) -> Iterator[str]:
     """Yield the findings of rules that say more than the report above does."""
-    told = {one.key for one in report.findings if one.kind in {DriftClass.UPSTREAM, DriftClass.UNKNOWN}}
-    problems = [
-        problem for problem in report.problems if verbose or (problem.blocks and problem.address not in told)
-    ]
+    problems = report.problems if verbose else [problem for problem in report.untold if problem.blocks]
     lines = problem_lines(problems, colors, verbose=verbose)
     if lines:
         yield "\nChecks:"
