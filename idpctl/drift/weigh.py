@@ -137,13 +137,12 @@ def _follows(finding: Finding, seen: Seen) -> bool:
 def states(findings: Iterable[Finding], seen: Seen, since: Since | None) -> tuple[ProviderState, ...]:
     """Return how each provider stands, by key: the gravest of its findings that nobody accepted.
 
-    One that was left out stands as it was last seen, if it was.
+    Of one that was left out nobody knows.
     """
     kinds: dict[str, set[DriftClass]] = {}
     for one in findings:
         if one.key is not None and one.acceptance is None:
             kinds.setdefault(one.key, set()).add(one.kind)
-    last = {} if since is None else {one.key: one.state for one in since.providers}
     refs = _refs(seen, since)
     names = {one.key: one.name for one in seen.declared}
     keys = sorted({*names, *(key for key in kinds if key not in names)})
@@ -151,7 +150,7 @@ def states(findings: Iterable[Finding], seen: Seen, since: Since | None) -> tupl
         ProviderState(
             key=key,
             name=names.get(key, ""),
-            state=_state(kinds.get(key, ())) if seen.selects(key) else last.get(key, State.UNKNOWN),
+            state=_state(kinds.get(key, ())) if seen.selects(key) else State.UNKNOWN,
             refs=refs.get(key, ()),
         )
         for key in keys
