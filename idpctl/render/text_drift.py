@@ -55,8 +55,11 @@ def _error(report: DriftReport, colors: Palette) -> Iterator[str]:
         return
     yield ""
     title = "Skipped" if report.run is Run.SKIPPED else "Error"
-    where = f"   (at {word(error.where)})" if error.where else ""
-    yield f"{colors.red}{title}: {colors.reset}{sentence(error.message)}{where}"
+    places = [f"at {word(error.where)}"] if error.where else []
+    places += [f"({word(error.rule)})"] if error.rule else []
+    yield f"{colors.red}{title}: {colors.reset}{sentence(error.message)}"
+    if places:
+        yield f"  {' '.join(places)}"
     yield from problem_lines(error.problems, colors)
     if error.hint:
         yield f"  hint: {sentence(error.hint)}"
