@@ -83,9 +83,10 @@ def drift(request: Request, watch: Watch, progress: Progress | None = None) -> D
 def notify(report: DriftReport, url: str, policy: NetworkPolicy) -> DriftReport:
     """Tell `url` of drift that is another than it was told last; return the report, which remembers it.
 
-    What could not be delivered is a problem in it, and tried again by the next run.
+    What could not be delivered is a problem in it, and tried again by the next run. A run of a part
+    tells nothing: what it did not look at has not ended.
     """
-    if report.run in {Run.SKIPPED, Run.FAILED} or not report.changed:
+    if report.run in {Run.SKIPPED, Run.FAILED} or not report.complete or not report.changed:
         return report
     from idpctl.documents import Fetched
     from idpctl.drift.notice import not_told, notice

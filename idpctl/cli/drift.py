@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from idpctl.drift.model import DriftReport
     from idpctl.errors import ExitCode
+    from idpctl.model import Target
 
 EXAMPLES = """\
   idpctl drift
@@ -79,7 +81,7 @@ def command(
     if notify is not None:
         report = watch.notify(report, notify, request.network.policy)
     if report.last_success is None:
-        report = replace(report, last_success=_last_success(given))
+        report = replace(report, last_success=_last_success(report.target, given))
     return emit(report, code_of(report), _sparing(report, since, given))
 
 
@@ -94,13 +96,14 @@ def _require_notifiable(url: str, since: Path | None) -> None:
         )
 
 
-def _last_success(given: Mapping[str, Any]) -> str | None:
-    """Return the time that the metrics file of an earlier run still holds."""
+def _last_success(target: Target | None, given: Mapping[str, Any]) -> str | None:
+    """Return the time that the metrics file of an earlier run on `target` still holds."""
     from idpctl.render.metrics import read_last_success
 
     for kind, path in destinations(given.get("outputs", ())):
         if kind == "metrics" and path is not None and path.is_file():
-            return read_last_success(path.read_text(encoding="utf-8", errors="replace"))
+            with suppress(OSError):  # it is told where the file is written
+                return read_last_success(path.read_text(encoding="utf-8", errors="replace"), target)
     return None
 
 

@@ -53,6 +53,10 @@ class Seen:
     strangers: Sequence[Stranger] | None = None
     only: tuple[str, ...] = ()
 
+    def selects(self, key: str) -> bool:
+        """Say whether `key` is looked at: all of them are, unless some were asked for by `only`."""
+        return not self.only or any(fnmatchcase(key, pattern) for pattern in self.only)
+
 
 def findings(seen: Seen) -> list[Finding]:
     """Return everything that differs, in the order of keys; none of it weighed yet."""
@@ -77,13 +81,9 @@ class _Comparison:
     def findings(self) -> Iterator[Finding]:
         """Yield the findings of each key, then those of records that are not ours."""
         for key in sorted({*self._declared, *self._ownership.by_key}):
-            if self._selects(key):
+            if self._seen.selects(key):
                 yield from self._of_key(key)
         yield from self._of_strangers()
-
-    def _selects(self, key: str) -> bool:
-        only = self._seen.only
-        return not only or any(fnmatchcase(key, pattern) for pattern in only)
 
     def _of_key(self, key: str) -> Iterator[Finding]:
         declared, records = self._declared.get(key), self._ownership.by_key.get(key)

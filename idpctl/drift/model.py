@@ -260,6 +260,15 @@ class DriftReport:
         """Return what could not be read."""
         return tuple(finding for finding in self.findings if finding.kind is DriftClass.UNKNOWN)
 
+    @property
+    def untold(self) -> tuple[Problem, ...]:
+        """Return the findings of rules that say more than `findings` do.
+
+        What a document says wrongly is told as upstream drift, and what could not be read as unknown.
+        """
+        told = {one.key for one in self.findings if one.kind in {DriftClass.UPSTREAM, DriftClass.UNKNOWN}}
+        return tuple(problem for problem in self.problems if problem.address not in told)
+
     def of(self, kind: DriftClass) -> tuple[Finding, ...]:
         """Return the findings of one class, accepted ones too."""
         return tuple(finding for finding in self.findings if finding.kind is kind)

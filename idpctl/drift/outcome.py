@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl import verdict
-from idpctl.drift.model import DriftClass, Run
+from idpctl.drift.model import Run
 from idpctl.drift.rules import NOT_TOLD
 from idpctl.errors import ExitCode, worst
 
@@ -25,11 +25,7 @@ def _codes(report: DriftReport) -> Iterator[ExitCode]:
         yield ExitCode(report.error.exit_code)
     if report.run is Run.INCOMPLETE:
         yield ExitCode.CHECKS
-    # What a document says wrongly is told as upstream drift, and what could not be read as unknown.
-    told = {one.key for one in report.findings if one.kind in {DriftClass.UPSTREAM, DriftClass.UNKNOWN}}
-    yield verdict.of_problems(
-        one for one in report.problems if one.address not in told and one.rule != NOT_TOLD.id
-    )
+    yield verdict.of_problems(one for one in report.untold if one.rule != NOT_TOLD.id)
     if any(one.rule == NOT_TOLD.id for one in report.problems):
         yield ExitCode.RUNTIME
     if report.drift:

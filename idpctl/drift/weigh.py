@@ -135,7 +135,10 @@ def _follows(finding: Finding, seen: Seen) -> bool:
 
 
 def states(findings: Iterable[Finding], seen: Seen, since: Since | None) -> tuple[ProviderState, ...]:
-    """Return how each provider stands, by key: the gravest of its findings that nobody accepted."""
+    """Return how each provider stands, by key: the gravest of its findings that nobody accepted.
+
+    Of one that was left out nobody knows.
+    """
     kinds: dict[str, set[DriftClass]] = {}
     for one in findings:
         if one.key is not None and one.acceptance is None:
@@ -147,7 +150,7 @@ def states(findings: Iterable[Finding], seen: Seen, since: Since | None) -> tupl
         ProviderState(
             key=key,
             name=names.get(key, ""),
-            state=_state(kinds.get(key, ())),
+            state=_state(kinds.get(key, ())) if seen.selects(key) else State.UNKNOWN,
             refs=refs.get(key, ()),
         )
         for key in keys

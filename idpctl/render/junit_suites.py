@@ -10,7 +10,7 @@ from idpctl.errors import ExitCode, IdpctlError
 from idpctl.plan import GateKind, Plan
 from idpctl.render.junit_cases import Case, Fate, Suite
 from idpctl.render.outcome import Applied, Checked, Discovered, Validated
-from idpctl.render.problems import error_text, problem_lines, tally
+from idpctl.render.problems import error_text, findings_of, problem_lines, tally
 from idpctl.render.safe import sentence, word, words
 from idpctl.render.style import PLAIN
 from idpctl.report import Status
@@ -113,7 +113,7 @@ def _cases(subject: Subject) -> Iterator[tuple[str | None, Case]]:
 
         yield from drift_cases(subject)
     if isinstance(subject, Plan | Discovered | Validated | DriftReport | IdpctlError):
-        for problem in subject.problems:
+        for problem in findings_of(subject):
             yield problem.address, _finding(problem)
 
 

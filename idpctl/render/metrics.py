@@ -20,12 +20,13 @@ from idpctl.value import value
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from idpctl.model import Target
     from idpctl.render.view import View
 
     Labels = Mapping[str, str]
 
 _LAST_SUCCESS = "idpctl_drift_last_success_timestamp_seconds"
-_FOUND = re.compile(rf"^{_LAST_SUCCESS}(?:{{.*}})? ([0-9]{{1,11}})$", re.MULTILINE)
+_FOUND = re.compile(rf"^{_LAST_SUCCESS}({{.*}})? ([0-9]{{1,11}})$", re.MULTILINE)
 # What the text format escapes in the value of a label.
 _LABEL = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n"})
 
@@ -48,7 +49,7 @@ def render(view: View) -> str:
     subject = view.subject
     if isinstance(subject, DriftReport):
         families = [*_compared(subject), *_timed(subject), *_ended(subject.run, int(view.exit_code))]
-        labels = _labels(subject)
+        labels = _labels(subject.target)
     elif isinstance(subject, IdpctlError):
         families, labels = [*_ended(Run.FAILED, int(view.exit_code))], {}
     else:
@@ -56,17 +57,19 @@ def render(view: View) -> str:
     return "".join(line for family in families if family.samples for line in _lines(family, labels))
 
 
-def read_last_success(text: str) -> str | None:
-    """Return when a run last compared everything, in ISO 8601, as metrics say that were rendered before."""
-    found = _FOUND.search(text)
-    if found is None:
-        return None
-    return datetime.fromtimestamp(int(found[1]), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def read_last_success(text: str, target: Target | None) -> str | None:
+    """Return when a run last compared everything, in ISO 8601, as metrics say that were rendered before.
+
+    What they say of another target than this one does not count; where either is not known, it does.
+    """
+    for labels, seconds in _FOUND.findall(text):
+        if target is None or labels in {"", _written(_labels(target))}:
+            return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None
 
 
-def _labels(report: DriftReport) -> Labels:
+def _labels(target: Target | None) -> Labels:
     """Return what tells the series of one target from those of another in the same directory."""
-    target = report.target
     if target is None:
         return {}
     return {

@@ -44,6 +44,10 @@ def problem_lines(
 
 def findings_of(subject: Subject) -> Sequence[Problem]:
     """Return the findings that a result or an error holds."""
+    from idpctl.drift.model import DriftReport
+
+    if isinstance(subject, DriftReport):
+        return (*(() if subject.error is None else subject.error.problems), *subject.untold)
     return () if isinstance(subject, Applied | Listed) else subject.problems
 
 

@@ -55,8 +55,11 @@ def _error(report: DriftReport, colors: Palette) -> Iterator[str]:
         return
     yield ""
     title = "Skipped" if report.run is Run.SKIPPED else "Error"
-    where = f"   (at {word(error.where)})" if error.where else ""
-    yield f"{colors.red}{title}: {colors.reset}{sentence(error.message)}{where}"
+    places = [f"at {word(error.where)}"] if error.where else []
+    places += [f"({word(error.rule)})"] if error.rule else []
+    yield f"{colors.red}{title}: {colors.reset}{sentence(error.message)}"
+    if places:
+        yield f"  {' '.join(places)}"
     yield from problem_lines(error.problems, colors)
     if error.hint:
         yield f"  hint: {sentence(error.hint)}"
@@ -170,10 +173,7 @@ def _short(finding: Finding) -> str:
 
 def _checks(report: DriftReport, colors: Palette, *, verbose: bool) -> Iterator[str]:
     """Yield the findings of rules that say more than the report above does."""
-    told = {one.key for one in report.findings if one.kind in {DriftClass.UPSTREAM, DriftClass.UNKNOWN}}
-    problems = [
-        problem for problem in report.problems if verbose or (problem.blocks and problem.address not in told)
-    ]
+    problems = report.problems if verbose else [problem for problem in report.untold if problem.blocks]
     lines = problem_lines(problems, colors, verbose=verbose)
     if lines:
         yield "\nChecks:"

@@ -282,6 +282,16 @@ def test_accepted_findings_do_not_make_a_provider_stand_worse() -> None:
     assert [one.state for one in states([accepted], seen(), None)] == [State.IN_SYNC]
 
 
+def test_of_a_provider_that_was_left_out_nobody_says_that_it_is_in_sync() -> None:
+    part = seen(declared=[declared("auth0"), declared()], only=("okta",))
+    last = since(providers=(ProviderState(key="auth0", name="Auth0", state=State.IN_SYNC, refs=("1",)),))
+    found = states([], part, last)
+    assert [(one.state, one.refs) for one in found] == [
+        (State.UNKNOWN, ("1",)),
+        (State.IN_SYNC, ("ref-okta",)),
+    ]
+
+
 @pytest.mark.parametrize(
     ("remembered", "last"),
     [([Remembered(ref="gone", key="okta", name="Okta")], ()), (None, ("gone",))],

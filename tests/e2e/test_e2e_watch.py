@@ -240,6 +240,32 @@ def test_the_entry_that_is_printed_is_the_one_that_is_accepted(work: Here) -> No
     work.run("drift", "--accept", "accepted.yaml", expect=0)
 
 
+# What metrics keep where there is no last report
+
+
+def last_success(work: Here) -> list[str]:
+    text = (work.directory / "drift.prom").read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line.startswith("idpctl_drift_last_success_")]
+
+
+def test_a_run_that_fails_leaves_the_last_success_of_its_target_alone(work: Here) -> None:
+    metrics = ("-o", "metrics=drift.prom")
+    work.run("drift", *metrics, expect=0)
+    (succeeded,) = last_success(work)
+    work.registry.write_bytes(b"spoilt")
+    work.run("drift", *metrics, expect=4)
+    assert last_success(work) == [succeeded]
+    work.write({"one": pinned("one")}, owner="acme/another")
+    work.run("drift", *metrics, expect=4)
+    assert last_success(work) == []
+
+
+def test_metrics_that_cannot_be_read_are_no_crash(work: Here) -> None:
+    work.registry.write_bytes(b"spoilt")
+    done = work.run("drift", "-o", "metrics=/proc/self/mem", expect=1)
+    assert "cannot write /proc/self/mem" in done.err
+
+
 # What is told outside
 
 
@@ -273,6 +299,14 @@ def test_drift_is_told_once_and_its_end_too(work: Here, hook: Any) -> None:
     for _ in range(2):
         work.run("drift", *SINCE, *NOTIFY, expect=0)
     assert [json.loads(request.body)["drift"] for request in hook.requests] == [1, 0]
+
+
+def test_a_run_of_a_part_tells_nobody_that_all_is_well(work: Here, hook: Any) -> None:
+    work.edit("One", description="edited")
+    work.run("drift", *SINCE, *NOTIFY, expect=2)
+    work.run("drift", *SINCE, *NOTIFY, "--only", "two", expect=0)
+    work.run("drift", *SINCE, *NOTIFY, expect=2)
+    assert [json.loads(request.body)["drift"] for request in hook.requests] == [1]
 
 
 def test_what_was_not_delivered_is_told_by_the_next_run(work: Here, hook: Any) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from idpctl.drift.decode import parse_report
+from idpctl.drift.decode import parse_report, read_report
 from idpctl.errors import InvalidInputError
 from tests.render.drifts import everything, json_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NO_TIMES = [
     "2026-13-01T00:00:00Z",
@@ -47,3 +50,16 @@ def test_any_other_time_is_kept(time: str) -> None:
 
 def test_a_last_success_may_be_unknown() -> None:
     assert parse_report(json.dumps({**body(), "last_success": None})).last_success is None
+
+
+def test_a_report_that_its_schema_refuses_is_refused_with_the_place() -> None:
+    report = body()
+    report["findings"][0]["class"] = "else"
+    with pytest.raises(InvalidInputError, match=r"the last report is wrong at findings\.0\.class: "):
+        parse_report(json.dumps(report))
+
+
+def test_what_is_no_file_is_refused_with_its_name(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match="the last report cannot be read: Is a directory") as caught:
+        read_report(tmp_path)
+    assert (caught.value.rule, caught.value.where) == ("DRF-02", str(tmp_path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from idpctl.render.outcome import Listed
 from idpctl.render.table import renderer, require_shown
 from idpctl.render.view import View
 from tests.render.drifts import BEFORE, STARTED, edited, everything, report, skipped
+from tests.render.hostile import CORPUS, SECRET, drift_with
 from tests.render.plans import TARGET
 from tests.render.strategies import reports
 from tests.support.metrics import read
@@ -145,9 +147,21 @@ def test_every_outcome_is_one_sample(run: Run) -> None:
 
 
 def test_the_last_success_can_be_read_back() -> None:
-    assert read_last_success(metrics(everything())) == BEFORE
-    assert read_last_success(metrics(report())) == STARTED
-    assert read_last_success(metrics(report(target=None))) == STARTED
+    assert read_last_success(metrics(everything()), TARGET) == BEFORE
+    assert read_last_success(metrics(report()), TARGET) == STARTED
+
+
+def test_another_target_has_a_last_success_of_its_own() -> None:
+    """A file that was copied with its directory must not say of a registry that it was looked at."""
+    for other in ({"owner": "acme/dev"}, {"location": "dev.db"}, {"organization": "dev"}):
+        assert read_last_success(metrics(report(target=replace(TARGET, **other))), TARGET) is None
+    dev = metrics(report(target=replace(TARGET, owner="acme/dev"), last_success=BEFORE))
+    assert read_last_success(dev + metrics(report()), TARGET) == STARTED
+
+
+def test_a_run_without_a_configuration_hands_the_last_success_on() -> None:
+    unknown = metrics(report(target=None, last_success=read_last_success(metrics(report()), None)))
+    assert read_last_success(unknown, TARGET) == STARTED
 
 
 @pytest.mark.parametrize(
@@ -166,14 +180,14 @@ def test_the_last_success_can_be_read_back() -> None:
     ],
 )
 def test_what_is_no_last_success_of_ours_is_none(text: str) -> None:
-    assert read_last_success(text) is None
+    assert read_last_success(text, None) is None
 
 
 def test_a_name_cannot_forge_a_last_success() -> None:
     forged = 'x"} 5\nidpctl_drift_last_success_timestamp_seconds{} 5\n'
     target = replace(TARGET, organization=forged)
-    assert read_last_success(metrics(report(target=target))) == STARTED
-    assert read_last_success(metrics(report(target=target, last_success=None))) is None
+    assert read_last_success(metrics(report(target=target)), target) == STARTED
+    assert read_last_success(metrics(report(target=target, last_success=None)), None) is None
 
 
 def test_names_that_are_shown_alike_are_one_series() -> None:
@@ -190,6 +204,33 @@ def test_any_report_can_be_read(subject: DriftReport) -> None:
     text = metrics(subject)
     assert text.encode("utf-8")
     assert "idpctl_drift_run" in read(text)
+
+
+def skeleton(samples: dict[str, Samples]) -> dict[str, Counter[tuple[str, ...]]]:
+    """Return the names of labels of each series, and all values that are no text from outside."""
+    return {
+        name: Counter(tuple(sorted(label for label, _ in labels)) for labels in found)
+        for name, found in samples.items()
+    }
+
+
+@pytest.mark.parametrize("text", CORPUS, ids=ascii)
+def test_no_text_makes_a_series_or_a_label(text: str) -> None:
+    for hostile, harmless in zip(drift_with(text), drift_with("z"), strict=True):
+        shown = metrics(hostile)
+        assert all(character.isprintable() or character == "\n" for character in shown)
+        assert "##[" not in shown
+        assert SECRET not in shown
+        assert skeleton(read(shown)) == skeleton(read(metrics(harmless)))
+
+
+def test_prometheus_reads_every_text() -> None:
+    providers = tuple(
+        ProviderState(key=f"{number} {text}", name=text, state=State.IN_SYNC)
+        for number, text in enumerate(CORPUS)
+    )
+    wild = replace(TARGET, owner="".join(CORPUS), location='\\"{}=,', organization="\U0001f680 \\n")
+    assert promtool(metrics(report(target=wild, providers=providers))) == ""
 
 
 @pytest.mark.parametrize("subject", [everything(), report(), skipped(), InvalidInputError("x")], ids=range(4))
