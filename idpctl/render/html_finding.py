@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idpctl.drift.model import DriftClass, Knowledge
-from idpctl.render.drift_words import saying, side_text
+from idpctl.drift.model import Knowledge
+from idpctl.render.drift_words import compared, saying, side_text
 from idpctl.render.html_field import row
 from idpctl.render.html_lists import facts
 from idpctl.render.html_markup import join, name, own, prose, tag, value
@@ -41,8 +41,7 @@ def _path(finding: Finding) -> Iterator[Html]:
 
 def _values(finding: Finding) -> Iterator[Html]:
     """Yield the two that differ with the difference marked, then what is told beside them."""
-    upstream = finding.kind is DriftClass.UPSTREAM
-    good, bad = ("live", "served") if upstream else ("wanted", "live")
+    good, bad = compared(finding)
     expected, found = getattr(finding, good), getattr(finding, bad)
     shown: set[str] = set()
     if expected.knowledge is found.knowledge is Knowledge.VALUE:
