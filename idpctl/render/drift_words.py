@@ -82,7 +82,12 @@ def is_grave(finding: Finding) -> bool:
     """
     if finding.acceptance is not None or finding.kind in {DriftClass.PENDING, DriftClass.UNKNOWN}:
         return False
-    return finding.trust or finding.reason in _LOST
+    return finding.trust or is_lost(finding)
+
+
+def is_lost(finding: Finding) -> bool:
+    """Say whether a record of ours is gone, or is not known for ours any more."""
+    return finding.reason in _LOST
 
 
 def compared(finding: Finding) -> tuple[str, str]:
