@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idpctl.drift.model import DriftClass, Knowledge, Reason, Run
+from idpctl.drift.model import DriftClass, Reason, Run
 from idpctl.render.problems import plural
 from idpctl.text import quote
 
@@ -69,9 +69,7 @@ def advice(kind: DriftClass, reason: Reason) -> str:
 
 
 def side_text(side: Side) -> str:
-    """Return what is known of a side that has no value to show."""
-    if side.knowledge is Knowledge.ABSENT:
-        return "nothing"
+    """Return what is known of a side whose value is not."""
     return f"not known, digest {side.digest}" if side.digest else "not known"
 
 
