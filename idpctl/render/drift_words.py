@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idpctl.drift.model import DriftClass, Knowledge, Reason, Run
+from idpctl.drift.model import DriftClass, Reason, Run
 from idpctl.render.problems import plural
 from idpctl.text import quote
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from idpctl.drift.model import DriftReport, Finding, Side
 
 _SAYINGS = {
@@ -50,6 +52,7 @@ _COLLISION = (
     "a record with our issuer: find out who made it, and delete it. Until then nobody can say which keys the"
     " gateway takes for this issuer."
 )
+_LOST = {Reason.DELETED, Reason.MARK_LOST, Reason.OWNER_CHANGED}
 
 
 def saying(finding: Finding) -> str:
@@ -66,10 +69,36 @@ def advice(kind: DriftClass, reason: Reason) -> str:
 
 
 def side_text(side: Side) -> str:
-    """Return what is known of a side that has no value to show."""
-    if side.knowledge is Knowledge.ABSENT:
-        return "nothing"
+    """Return what is known of a side whose value is not."""
     return f"not known, digest {side.digest}" if side.digest else "not known"
+
+
+def is_grave(finding: Finding) -> bool:
+    """Say whether no output leaves this out: it changes whom the gateway believes, or a record is lost.
+
+    That holds also where its class does not count.
+    """
+    if finding.acceptance is not None or finding.kind in {DriftClass.PENDING, DriftClass.UNKNOWN}:
+        return False
+    return finding.trust or is_lost(finding)
+
+
+def is_lost(finding: Finding) -> bool:
+    """Say whether a record of ours is gone, or is not known for ours any more."""
+    return finding.reason in _LOST
+
+
+def compared(finding: Finding) -> tuple[str, str]:
+    """Return the names of the two sides that differ: what should be there, and what is."""
+    return ("live", "served") if finding.kind is DriftClass.UPSTREAM else ("wanted", "live")
+
+
+def by_subject(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Return the findings of each provider, in the order in which the first of each stands."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(finding.subject, []).append(finding)
+    return groups
 
 
 def verdict(report: DriftReport) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl.drift.model import DriftClass, Memory, Run
-from idpctl.render.drift_words import advice, saying, verdict
+from idpctl.render.drift_words import advice, by_subject, is_grave, is_lost, saying, verdict
 from idpctl.render.html_change import place
 from idpctl.render.html_checks import checks
 from idpctl.render.html_facts import target_facts
@@ -49,11 +49,14 @@ def drift_sections(report: DriftReport, view: View) -> Iterator[Html]:
     if report.error is not None:
         yield _error(report.error)
         yield from checks(report.error.problems)
-    yield from _alarms(report)
+    yield from _articles("Drift", report.drift, report)
+    grave = [finding for finding in report.findings if is_grave(finding) and not finding.alarms]
+    yield from _articles("Grave, though its class does not count", grave, report)
     yield from _advice(report)
     yield from _section("Could not be read", report.unknown, "danger")
-    accepted = [one for one in report.findings if one.acceptance is not None]
-    rest = [one for one in report.findings if not one.alarms and one.acceptance is None]
+    quiet = [one for one in report.findings if not one.alarms and not is_grave(one)]
+    accepted = [one for one in quiet if one.acceptance is not None]
+    rest = [one for one in quiet if one.acceptance is None]
     pending = [one for one in rest if one.kind is DriftClass.PENDING]
     others = [one for one in rest if one.kind not in {DriftClass.PENDING, DriftClass.UNKNOWN}]
     yield from _section("Accepted", accepted)
@@ -75,31 +78,34 @@ def _error(error: IdpctlError) -> Html:
     return section("Nothing was compared", *(tag("p", one) for one in told), kind="danger")
 
 
-def _alarms(report: DriftReport) -> Iterator[Html]:
-    """Yield an article a provider; whom the gateway believes comes first."""
-    groups: dict[str, list[Finding]] = {}
-    for finding in report.drift:
-        groups.setdefault(finding.subject, []).append(finding)
-    ranked = sorted(groups.items(), key=lambda group: not any(one.trust for one in group[1]))
-    if ranked:
-        articles = (_article(subject, findings, report) for subject, findings in ranked)
-        yield section("Drift", *articles, kind="danger", count=len(report.drift))
+def _articles(title: str, findings: Sequence[Finding], report: DriftReport) -> Iterator[Html]:
+    """Yield a section with an article a provider, what is grave first; it is never folded."""
+    groups = sorted(by_subject(findings).items(), key=lambda group: not any(map(is_grave, group[1])))
+    if groups:
+        articles = (_article(subject, found, report) for subject, found in groups)
+        # Many are laid out as they come into sight.
+        kind = "danger many" if len(groups) > MOST else "danger"
+        yield section(title, *articles, kind=kind, count=len(findings))
 
 
 def _article(subject: str, findings: Sequence[Finding], report: DriftReport) -> Html:
     title = [name(subject)]
     if any(one.trust for one in findings):
         title.append(tag("em", own("whom the gateway believes"), class_="danger"))
+    if any(is_lost(one) for one in findings):
+        title.append(tag("em", own("record lost"), class_="danger"))
     rows = table([finding_row(one, report.started) for one in findings])
     sources = [one.source for one in findings if one.source is not None]
     about = [tag("p", own("Declared in "), place(sources[0]), class_="about")] if sources else []
-    return tag("article", tag("h3", *title), *about, rows, class_="change")
+    # The borders of a plan's changes: red for a delete.
+    kind = "change delete" if len(title) > 1 else "change update"
+    return tag("article", tag("h3", *title), *about, rows, class_=kind)
 
 
 def _advice(report: DriftReport) -> Iterator[Html]:
     found: Iterable[Finding] = (*report.drift, *report.unknown)
     texts = dict.fromkeys(advice(one.kind, one.reason) for one in found)
-    listed = [*map(own, texts)]
+    listed = [*map(_told, texts)]
     if report.memory is Memory.NONE and _looked(report):
         listed.append(
             own("Nothing remembers which records there were, so that none can be missed: --since FILE does.")
@@ -108,11 +114,17 @@ def _advice(report: DriftReport) -> Iterator[Html]:
         yield section("What to do", tag("ul", lines(tag("li", one) for one in listed)))
 
 
+def _told(text: str) -> Html:
+    """Return words of our own, in which commands stand between backticks."""
+    parts = text.split("`")
+    return join(literal(part) if index % 2 else own(part) for index, part in enumerate(parts))
+
+
 def _section(title: str, findings: Sequence[Finding], kind: str = "") -> Iterator[Html]:
     if not findings:
         return
     rows = listing("drift", _COLUMNS, map(_row, findings))
-    folded = len(findings) > MOST
+    folded = not kind and len(findings) > MOST
     content = fold(f"All {len(findings):,} of them", rows) if folded else rows
     yield section(title, content, kind=kind, count=len(findings))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl.drift.model import DriftClass, Knowledge
-from idpctl.render.drift_words import saying, side_text
+from idpctl.render.drift_words import compared, saying, side_text
 from idpctl.render.html_field import row
 from idpctl.render.html_lists import facts
 from idpctl.render.html_markup import join, name, own, prose, tag, value
@@ -23,7 +23,15 @@ _NO_POINT = ("description", "properties.")
 
 def finding_row(finding: Finding, started: str) -> Html:
     """Return the row; its notes say since when, and what else has to be known."""
-    title = join([tag("b", own(str(finding.kind)), class_="bad"), *_path(finding)])
+    title = join(
+        [
+            tag(
+                "b",
+                own(str(finding.kind)),
+            ),
+            *_path(finding),
+        ]
+    )
     values = join([tag("p", prose(saying(finding))), *_values(finding)])
     seen = "new" if finding.first_seen == started else f"first seen {finding.first_seen}"
     notes = [seen, *(["as last seen: it could not be looked at now"] if finding.carried else [])]
@@ -41,28 +49,30 @@ def _path(finding: Finding) -> Iterator[Html]:
 
 def _values(finding: Finding) -> Iterator[Html]:
     """Yield the two that differ with the difference marked, then what is told beside them."""
-    upstream = finding.kind is DriftClass.UPSTREAM
-    good, bad = ("live", "served") if upstream else ("wanted", "live")
+    good, bad = compared(finding)
     expected, found = getattr(finding, good), getattr(finding, bad)
-    shown: set[str] = set()
+    shown: list[Side] = []
     if expected.knowledge is found.knowledge is Knowledge.VALUE:
         point = not (finding.path or "").startswith(_NO_POINT)
         yield changed(expected.value, found.value, point=point)
         yield tag("p", own(f"{good}, then {bad}"), class_="why")
-        shown = {good, bad}
+        shown = [expected, found]
     rest = [*_facts(finding, shown)]
     if rest:
         yield facts(*rest)
 
 
-def _facts(finding: Finding, shown: set[str]) -> Iterator[Fact]:
+def _facts(finding: Finding, shown: list[Side]) -> Iterator[Fact]:
+    """Yield the sides that say something which is not `shown` yet."""
+    locked = finding.kind is DriftClass.UPSTREAM
     for party, title in (
-        ("applied", "Last applied"),
-        ("wanted", "Wanted"),
+        ("wanted", "Locked" if locked else "Wanted"),
         ("live", "Live"),
         ("served", "Served"),
+        ("applied", "Last applied"),
     ):
         side: Side = getattr(finding, party)
-        if party in shown or side.knowledge is Knowledge.ABSENT:
+        if side in shown or side.knowledge is Knowledge.ABSENT:
             continue
+        shown = [*shown, side]
         yield title, value(side.value) if side.knowledge is Knowledge.VALUE else prose(side_text(side))

@@ -157,6 +157,9 @@ _LISTS = """
 .gates th:last-child{width:45%}
 .operations th:first-child{width:7rem}
 .operations th:last-child{width:40%}
+.drift th:first-child{width:24%}
+.drift th:nth-child(2){width:8rem}
+.drift th:last-child{width:26%}
 .inventory th:nth-child(1){width:7.75rem}
 .inventory th:nth-child(2){width:12%}
 .inventory th:nth-child(3){width:18%}

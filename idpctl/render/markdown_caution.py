@@ -12,7 +12,7 @@ from idpctl.render.text_trust import trust_lines
 from idpctl.render.vocabulary import meanwhile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from idpctl.plan import Change, Plan
     from idpctl.render.markdown_page import Page, Part
@@ -22,19 +22,32 @@ _MANY = 1_000_000
 
 
 def put_cautions(page: Page, part: Part, plan: Plan) -> None:
-    """Put the block with all values, else with all names, else with as many names as there is room for."""
+    """Put the dangers of a plan into `part`."""
+    put_block(page, part, _full(plan), lambda most: _names(plan, most), len(plan.changes))
+
+
+def put_block(
+    page: Page, part: Part, full: Iterable[str], names: Callable[[int], Iterable[str]], largest: int
+) -> bool:
+    """Put the block with all values, else with all names, else with as many names as there is room for.
+
+    `names` returns the lines with so many names of each list, none of which is longer than
+    `largest`. Says whether all values are there.
+    """
     most = _MANY
-    text = _block(_full(plan))
-    if not page.fits(part, text):
-        text = _block(_names(plan, most))
+    text = _block(full)
+    whole = page.fits(part, text)
+    if not whole:
+        text = _block(names(most))
     while most and not page.fits(part, text):
-        most = most // 2 if most < _MANY else len(plan.changes)
-        text = _block(_names(plan, most))
+        most = most // 2 if most < _MANY else largest
+        text = _block(names(most))
     if text:
         page.put(part, text)
+    return whole
 
 
-def _block(lines: Iterator[str]) -> str:
+def _block(lines: Iterable[str]) -> str:
     """Return an alert, as GitHub and GitLab draw it; nothing where there is nothing to warn of."""
     inside = list(lines)
     return "\n".join(quoted_block(["[!CAUTION]", *inside])) + "\n" if inside else ""

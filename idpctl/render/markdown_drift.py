@@ -1,4 +1,4 @@
-"""Drift as Markdown, for an issue or a comment: what changes whom to trust, a table, values, what to do."""
+"""Drift as Markdown, for an issue or a comment: what is grave, a table, values, what to do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from idpctl.drift.model import DriftClass, Memory, Run
 from idpctl.errors import IdpctlError
-from idpctl.render.drift_words import advice, saying, verdict
+from idpctl.render.drift_words import advice, by_subject, compared, is_grave, saying, verdict
+from idpctl.render.markdown_caution import put_block
 from idpctl.render.markdown_page import Page, Part, fenced
 from idpctl.render.markdown_text import code, fence, marker, quoted_block, span, spans
 from idpctl.render.problems import counts, error_text, in_order, plural, problem_lines, tally
@@ -16,7 +17,7 @@ from idpctl.render.text_drift import finding_lines
 from idpctl.text import escape, hide_userinfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from idpctl.drift.model import DriftReport, Finding
     from idpctl.errors import Problem
@@ -24,20 +25,22 @@ if TYPE_CHECKING:
 _MORE = "All of it: `idpctl drift`, as text or JSON."
 _TABLE = "| identity provider | class | what | first seen | source |\n| --- | --- | --- | --- | --- |\n"
 _OPEN = 3  # so few differences are not folded
-_MANY = 1_000_000
 
 
 class _Parts:
     """The parts of the page, in its order."""
 
     def __init__(self, report: DriftReport) -> None:
+        self.drift = sorted(report.drift, key=lambda finding: not is_grave(finding))
+        self.pieces = list(_pieces(self.drift))
         self.head = Part("line")
         self.error = Part("line")
-        self.cautions = Part("change of trust")
+        self.cautions = Part("grave finding")
         self.table = Part("table row", _TABLE)
         folded = "" if len(report.drift) > _OPEN else " open"
         title = f"<details{folded}><summary>Values</summary>\n\n"
-        self.values = Part("difference", title, "</details>\n")
+        every = "".join(piece for _, piece in self.pieces)
+        self.values = fenced("difference", [every], "diff", title, "\n</details>\n")
         unread = [_line(finding) for finding in report.unknown]
         self.unknown = fenced("provider", unread, "text", "**Could not be read**\n\n")
         others = [_line(finding) for finding in _others(report)]
@@ -55,25 +58,24 @@ class _Parts:
 
 
 def drift_page(report: DriftReport, limit: int) -> str:
-    """Return the page; what alarms is cut last, and what changes whom to trust keeps its names."""
+    """Return the page; what alarms is cut last, and of what is grave the names."""
     parts = _Parts(report)
     page = Page(parts.in_order(), limit)
     page.put(parts.head, _head(report))
     page.put(parts.foot, _foot(report))
     if report.error is not None:
-        page.put(parts.error, _error(report.error))
-    drift = sorted(report.drift, key=lambda finding: not finding.trust)
-    trusted = [finding for finding in drift if finding.trust]
-    _put_cautions(page, parts.cautions, trusted)
-    for finding in drift:
+        page.put(parts.error, _error(report.error, report.run))
+    grave = [finding for finding in report.findings if is_grave(finding)]
+    shown = put_block(page, parts.cautions, _full(grave), lambda most: _names(grave, most), len(grave))
+    for finding in parts.drift:
         page.offer(parts.table, _row(finding))
     for finding in report.unknown:
         page.offer(parts.unknown, f"{_line(finding)}\n")
-    # What changes whom to trust shows its values above.
-    for finding in drift[len(trusted) :]:
-        page.offer(parts.values, "\n".join(fence(_values(finding), "text")) + "\n\n")
     for problem in _problems(report):
         page.offer(parts.checks, "\n".join(problem_lines([problem], verbose=True)) + "\n")
+    for finding, piece in parts.pieces:
+        if not (shown and is_grave(finding)):
+            page.offer(parts.values, piece)
     for finding in _others(report):
         page.offer(parts.others, f"{_line(finding)}\n")
     return page.text(_MORE)
@@ -103,40 +105,44 @@ def _head(report: DriftReport) -> str:
     return "\n".join(lines)
 
 
-def _error(error: IdpctlError) -> str:
+def _error(error: IdpctlError, run: Run) -> str:
+    kind = "[!NOTE]" if run is Run.SKIPPED else "[!CAUTION]"
     # The findings come below, where they can be counted.
     alone = IdpctlError(error.message, hint=error.hint, where=error.where, rule=error.rule)
-    return "\n".join(quoted_block(["[!CAUTION]", *fence(error_text(alone).splitlines(), "text")]))
+    return "\n".join(quoted_block([kind, *fence(error_text(alone).splitlines(), "text")]))
 
 
-def _put_cautions(page: Page, part: Part, trusted: list[Finding]) -> None:
-    """Put all values, else all names, else as many names as there is room for, and a count."""
-    most = _MANY
-    text = _block(trusted, values=True, most=most)
-    if not page.fits(part, text):
-        text = _block(trusted, values=False, most=most)
-    while most and not page.fits(part, text):
-        most = most // 2 if most < _MANY else len(trusted)
-        text = _block(trusted, values=False, most=most)
-    if text:
-        page.put(part, text)
+def _full(grave: Sequence[Finding]) -> Iterator[str]:
+    if grave:
+        yield f"**{plural(len(grave), 'grave finding')}**: who is believed, and records that are lost"
+        yield ""
+        yield from fence("".join(piece for _, piece in _pieces(grave)).splitlines(), "diff")
 
 
-def _block(trusted: list[Finding], *, values: bool, most: int) -> str:
-    if not trusted:
-        return ""
-    title = f"**{plural(len(trusted), 'change')} of whom the gateway believes**"
-    if values:
-        lines = [title, "", *fence((line for one in trusted for line in _values(one)), "text")]
-    else:
-        names = [f"{one.subject} {one.path or ''}".rstrip() for one in trusted]
-        lines = [f"{title}: {spans(names, most)}"]
-    return "\n".join(quoted_block(["[!CAUTION]", *lines])) + "\n"
+def _names(grave: Sequence[Finding], most: int) -> Iterator[str]:
+    """Yield the providers, each once, however many of its fields are meant."""
+    trust = [*by_subject(one for one in grave if one.trust)]
+    lost = [*by_subject(one for one in grave if not one.trust)]
+    for names, noun in ((trust, "whom the gateway believes"), (lost, "records that are lost")):
+        if names:
+            yield f"- **{noun}, {plural(len(names), 'provider')}**: {spans(names, most)}"
 
 
-def _values(finding: Finding) -> Iterator[str]:
-    yield word(finding.subject)
-    yield from finding_lines(finding, PLAIN)
+def _pieces(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
+    """Yield each finding, by provider, and what each side holds of it."""
+    for subject, group in by_subject(findings).items():
+        for finding in group:
+            lines = [f"# {word(subject)}", *_in_the_margin(finding)]
+            yield finding, "\n".join(lines) + "\n"
+
+
+def _in_the_margin(finding: Finding) -> Iterator[str]:
+    """Yield the lines of a finding with signs where the colours of a diff look for them."""
+    expected, found = compared(finding)
+    signs = {"!": "!", expected: "-", found: "+"}
+    for line in finding_lines(finding, PLAIN):
+        first = line.split(maxsplit=1)[0]
+        yield signs.get(first, " ") + (line[1:].replace("!", " ", 1) if first == "!" else line[1:])
 
 
 def _row(finding: Finding) -> str:

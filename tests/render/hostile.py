@@ -249,10 +249,12 @@ def drift_with(text: str) -> list[DriftReport]:
         started="2026-11-25T03:00:00Z",
     )
     since = Since(target=target, started=compared.started, fingerprint=compared.fingerprint)
-    failed = replace(compared, findings=found[:3], run=Run.FAILED, error=error, since=since, complete=False)
+    failed = replace(compared, findings=found[1:2], run=Run.FAILED, error=error, since=since)
+    failed = replace(failed, complete=False, problems=())
     none = replace(failed, target=None, since=None, run=Run.SKIPPED, findings=(), providers=())
-    # Two, so that all of each has room on a page.
-    return [*(replace(compared, findings=part) for part in (found[:5], found[5:])), failed, none]
+    # A few in each, so that all of it has room on a page however long a text gets when it is escaped.
+    parts = [found[:1], *(found[start : start + 2] for start in range(1, len(found), 2))]
+    return [*(replace(compared, findings=part) for part in parts), failed, none]
 
 
 _COMMANDS: dict[type, str] = {

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from idpctl.drift.model import DriftClass
 from idpctl.inventory import Row, Status
 from idpctl.model import Moved
 from idpctl.render.html import render
 from idpctl.render.outcome import Listed
 from idpctl.render.view import View
+from tests.render.drifts import BAD, GOOD, edited, everything, found, report, skipped
 from tests.render.hostile import plans_with, results_with
 from tests.render.plans import TARGET, applied, planned, problem, unmanaged, wanted
 from tests.support.browser import axe, browsing, why_not, why_not_axe
@@ -118,7 +120,8 @@ def inventory() -> Listed:
 
 
 def subjects(text: str) -> list[Subject]:
-    return [busy(), inventory(), planned([], []), *plans_with(text), *results_with(text, "html")]
+    drift = [everything(), report(), skipped(edited(carried=True))]
+    return [busy(), inventory(), *drift, planned([], []), *plans_with(text), *results_with(text, "html")]
 
 
 def show(browser: Browser, subject: Subject, directory: Path) -> None:
@@ -153,7 +156,7 @@ def test_a_hostile_text_is_shown_and_does_nothing(browser: Browser, tmp_path: Pa
     for subject in subjects(HOSTILE):
         show(browser, subject, tmp_path)
         must_be_quiet(browser)
-        assert "forged" not in browser.evaluate("document.title")
+        assert browser.evaluate("document.title").startswith("idpctl")
     show(browser, plans_with(HOSTILE)[0], tmp_path)
     text = browser.evaluate("document.body.innerText")
     assert "</title></style><script>document.title = 'forged'; alert(1)</script><img src=https" in text
@@ -290,11 +293,34 @@ def test_ten_thousand_changes_open(browser: Browser, tmp_path: Path) -> None:
     assert shown(browser, "summary")[0] == "All 5,000 of them"
 
 
+def test_ten_thousand_findings_open_and_no_alarm_is_folded(browser: Browser, tmp_path: Path) -> None:
+    alarms = [edited(key=f"p{number}") for number in range(5000)]
+    quiet = [found(DriftClass.PENDING, f"q{number}") for number in range(5000)]
+    show(browser, report(*alarms, *quiet), tmp_path)
+    must_be_quiet(browser)
+    assert shown(browser, "h2")[:3] == ["Drift 5,000", "What to do", "Not applied yet 5,000"]
+    assert len(shown(browser, "article")) == 5000
+    assert shown(browser, "summary") == ["All 5,000 of them"]
+    assert shown(browser, ".drift tbody tr") == []
+    browser.evaluate("document.querySelector('summary').click()")
+    assert len(shown(browser, ".drift tbody tr")) == 5000
+
+
+@pytest.mark.parametrize("width", [320, 1100])
+def test_both_values_of_a_finding_stand_in_sight(browser: Browser, tmp_path: Path, width: int) -> None:
+    browser.size(width)
+    show(browser, report(edited()), tmp_path)
+    lines = browser.evaluate("document.querySelector('article').innerText").splitlines()
+    assert "whom the gateway believes" in lines[0] + lines[1]
+    assert {"registry", "issuer", "edited by hand since the last apply", "wanted, then live"} <= {*lines}
+    assert shown(browser, "del code, ins code") == [f'"{GOOD}"', f'"{BAD}"']
+
+
 @pytest.mark.skipif(why_not_axe() is not None, reason=f"no axe-core: {why_not_axe()}")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(browser: Browser, tmp_path: Path, scheme: str) -> None:
     browser.prefer(scheme)
-    for subject in [busy(), inventory(), planned([], []), *subjects("x y")[-2:]]:
+    for subject in [busy(), inventory(), everything(), planned([], []), *subjects("x y")[-2:]]:
         show(browser, subject, tmp_path)
         browser.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         browser.evaluate(axe())

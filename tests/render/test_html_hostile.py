@@ -14,10 +14,11 @@ from idpctl.render.html import render
 from idpctl.render.view import View
 from tests.render.hostile import CORPUS, SECRET, plans_with, results_with
 from tests.render.plans import applied, planned, wanted
-from tests.render.strategies import plans
+from tests.render.strategies import plans, reports
 from tests.support.pages import Page
 
 if TYPE_CHECKING:
+    from idpctl.drift.model import DriftReport
     from idpctl.plan import Plan
     from idpctl.render.view import Subject
 
@@ -130,6 +131,11 @@ def test_a_hostile_text_makes_the_same_page_as_a_harmless_one(text: str) -> None
 @given(plans)
 def test_no_plan_breaks_out_of_its_page(plan: Plan) -> None:
     must_be_ours(render(View(subject=plan)))
+
+
+@given(reports())
+def test_no_report_of_drift_breaks_out_of_its_page(report: DriftReport) -> None:
+    must_be_ours(render(View(subject=report)))
 
 
 @pytest.mark.parametrize("text", ["</title><script>alert(1)</script>", "&lt;b&gt;", "\u202egnp.exe", "a\nb"])
