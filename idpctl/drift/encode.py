@@ -58,7 +58,7 @@ def finding_as_dict(finding: Finding) -> dict[str, Json]:
         "origin": None if finding.origin is None else str(finding.origin),
         "trust": finding.trust,
         "source": source_as_dict(finding.source),
-        "detail": finding.detail,
+        "detail": hide_userinfo(finding.detail),
         "first_seen": finding.first_seen,
         "carried": finding.carried,
         "drift": finding.alarms,

@@ -27,8 +27,7 @@ _NO_CARET = ("description", "properties.")
 def drift_lines(report: DriftReport, colors: Palette, *, verbose: bool) -> Iterator[str]:
     """Yield the lines of a report; every finding that is drift is among them, however many there are."""
     yield _head(report)
-    if report.error is not None:
-        yield from _error(report, colors)
+    yield from _error(report, colors)
     drift = report.drift
     if drift:
         title = "Drift, as last seen" if report.run in {Run.SKIPPED, Run.FAILED} else "Drift"
