@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import subprocess
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -44,6 +46,15 @@ def test_a_token_is_piped_in(registered: Workspace, issuers: Issuers) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith("idpctl: accepted\n")
+
+
+def test_a_registry_that_another_run_holds_hides_nothing_else(registered: Workspace) -> None:
+    with registered.untouched(), closing(sqlite3.connect(registered.registry, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        done = registered.run("check", expect=4)
+        other.execute("ROLLBACK")
+    assert "one: cannot tell" in done.out
+    assert "CHK-06" in done.out
 
 
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
