@@ -15,7 +15,10 @@ from tests.support.cli import COMMAND, environment, run
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not on the PATH")
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not on the PATH"),
+]
 
 # Readline calls the function with the name of the command, and reads COMPREPLY.
 DRIVER = """\

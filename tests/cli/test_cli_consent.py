@@ -12,6 +12,8 @@ from tests.support.workspace import Here, Workspace, pinned
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.processes
+
 SKIP = ("--discovery", "skip")
 QUESTION = "Apply these changes to acme/prod on sqlite registry.db (organization default)?"
 

@@ -16,6 +16,8 @@ from idpctl.errors import ExitCode, InterruptedRunError
 from tests.support.cli import COMMAND, environment, run
 from tests.support.workspace import Here, Workspace, pinned
 
+pytestmark = pytest.mark.processes
+
 
 def with_stdout(stdout: int, *arguments: str, cwd: Path, **env: str) -> tuple[int, str]:
     """Return the exit code and what went to stderr."""

@@ -41,6 +41,9 @@ WRONG = {
     "no configuration": ("plan",),
     "no such directory": ("plan", "-C", "nowhere"),
     "no such plan file": ("apply", "plan.json"),
+    "a plan that is no file": ("apply", "."),
+    "no fingerprint": ("apply", "--approve", "sha256:0"),
+    "one plan, and any": ("apply", "--approve", "sha256:" + "0" * 64, "--auto-approve"),
     "a saved plan needs no consent": ("apply", "plan.json", "--auto-approve"),
     "a saved plan has its fingerprint": ("apply", "plan.json", "--approve", "sha256:0"),
 }

@@ -61,6 +61,7 @@ def test_a_billion_laughs_end_early(house: House) -> None:
     assert problem.message == "aliases expand to more than 10,000 values"
 
 
+@pytest.mark.unmeasured
 def test_repeating_one_text_has_the_same_budget(house: House) -> None:
     text = GOOD + "    properties: {a: [&t x" + ", *t" * 10_000 + "]}\n"
     assert len(house.load(text).providers[0].properties["a"]) == 10_001

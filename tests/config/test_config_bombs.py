@@ -58,6 +58,7 @@ BOMBS = [
 ]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("text", "rule"), [case[1:] for case in BOMBS], ids=[case[0] for case in BOMBS])
 def test_bomb(house: House, text: str, rule: str | None) -> None:
     house.write("idpctl.yaml", text)

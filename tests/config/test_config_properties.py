@@ -19,6 +19,8 @@ from tests.config.house import House
 if TYPE_CHECKING:
     from idpctl.errors import Problem
 
+pytestmark = pytest.mark.unmeasured
+
 ROOT = Path(__file__).parents[2]
 in_one_folder = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60

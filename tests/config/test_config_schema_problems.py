@@ -158,6 +158,7 @@ def test_descriptions_may_have_lines_but_no_controls(house: House) -> None:
     assert house.found(GOOD + '    description: "a\\x07"\n') == ["idpctl.yaml:9:18 YML-05"]
 
 
+@pytest.mark.unmeasured
 def test_many_wrong_providers_are_explained_at_once(house: House) -> None:
     text = HEAD + "providers:\n" + "".join(f"  p{number}: {{nam: x}}\n" for number in range(1500))
     problems = house.problems(text)

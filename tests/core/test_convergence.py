@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from idpctl.model import Desired
     from idpctl.plan import Plan
 
+pytestmark = pytest.mark.unmeasured
+
 KEYS = ("a", "b", "c")
 EVERYTHING = Options(
     allow_replace=frozenset(KEYS),

@@ -5,7 +5,11 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.support.cli import started
+
+pytestmark = pytest.mark.processes
 
 # What has to stand in the output, in this order.
 STORY = (

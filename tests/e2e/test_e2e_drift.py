@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.cli import LOOPBACK
-from tests.support.workspace import Workspace, change_of, discovered, fields_of
+from tests.support.workspace import Here, change_of, discovered, fields_of
 
 if TYPE_CHECKING:
     from tests.support.issuer import Issuers
@@ -30,12 +30,12 @@ TRUST = {"allowed_token_audience", "issuer", "token_endpoint", "jwks_endpoint", 
 
 
 @pytest.fixture(scope="module")
-def template(shared_issuers: Issuers, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+def template(shared_issuers: Issuers, tmp_path_factory: pytest.TempPathFactory) -> Here:
     """Register two providers, whose endpoints are all filled by discovery."""
-    workspace = Workspace(tmp_path_factory.mktemp("template"), env=LOOPBACK)
-    workspace.write(providers(shared_issuers))
-    workspace.run("apply", "--auto-approve")
-    return workspace
+    here = Here(tmp_path_factory.mktemp("template"), env=LOOPBACK)
+    here.write(providers(shared_issuers))
+    here.run("apply", "--auto-approve")
+    return here
 
 
 def providers(issuers: Issuers, **fields: Any) -> dict[str, Any]:
@@ -48,19 +48,17 @@ def providers(issuers: Issuers, **fields: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def registered(template: Workspace, workspace: Workspace) -> Workspace:
+def registered(template: Here, here: Here) -> Here:
     """Return a workspace with two providers, as applied."""
-    return template.copied_to(workspace)
+    return template.copied_to(here)
 
 
-def test_before_an_edit_there_is_no_drift(registered: Workspace) -> None:
+def test_before_an_edit_there_is_no_drift(registered: Here) -> None:
     assert "No changes." in registered.run("plan", "--detailed-exitcode", expect=0).out
 
 
 @pytest.mark.parametrize("path", EDITS)
-def test_a_hand_edit_is_seen_named_and_healed(
-    registered: Workspace, shared_issuers: Issuers, path: str
-) -> None:
+def test_a_hand_edit_is_seen_named_and_healed(registered: Here, shared_issuers: Issuers, path: str) -> None:
     value = shared_issuers.base("one") + "/" if path == "issuer" else EDITS[path]
     registered.edit("One", **{path.partition(".")[0]: value})
     text = registered.run("plan", "--detailed-exitcode", "-o", "json=plan.json", "-o", "text", expect=2).out
@@ -88,7 +86,7 @@ def expected_flags(path: str) -> list[str]:
     return ["--allow-trust-change", "one"] if path in TRUST - {"issuer"} else []
 
 
-def test_a_hand_edit_of_the_name_is_seen_and_named(registered: Workspace) -> None:
+def test_a_hand_edit_of_the_name_is_seen_and_named(registered: Here) -> None:
     # The registry itself refuses it; somebody may still take the guard away.
     registered.sql("DROP TRIGGER identity_provider_is_itself")
     registered.edit("One", name="Edited")
@@ -102,14 +100,14 @@ def test_a_hand_edit_of_the_name_is_seen_and_named(registered: Workspace) -> Non
     registered.run("plan", "--detailed-exitcode", expect=0)
 
 
-def test_the_registry_itself_refuses_another_name(registered: Workspace) -> None:
+def test_the_registry_itself_refuses_another_name(registered: Here) -> None:
     import sqlite3
 
     with pytest.raises(sqlite3.IntegrityError, match="cannot be modified once created"):
         registered.edit("One", name="Edited")
 
 
-def test_a_record_that_was_deleted_by_hand_is_created_again(registered: Workspace) -> None:
+def test_a_record_that_was_deleted_by_hand_is_created_again(registered: Here) -> None:
     registered.delete("One")
     plan = registered.run("plan", "--detailed-exitcode", "-o", "json", expect=2).json()
     assert change_of(plan, "one")["change"]["actions"] == ["create"]
@@ -117,7 +115,7 @@ def test_a_record_that_was_deleted_by_hand_is_created_again(registered: Workspac
     registered.run("plan", "--detailed-exitcode", expect=0)
 
 
-def test_several_edits_of_several_records_are_all_named(registered: Workspace) -> None:
+def test_several_edits_of_several_records_are_all_named(registered: Here) -> None:
     registered.sql("UPDATE identity_provider SET description = 'x', enabled = 0")
     plan = registered.run("plan", "--detailed-exitcode", "-o", "json", expect=2).json()
     for key in ("one", "two"):
@@ -127,7 +125,7 @@ def test_several_edits_of_several_records_are_all_named(registered: Workspace) -
         }
 
 
-def test_an_edit_and_another_wish_are_a_conflict(registered: Workspace, shared_issuers: Issuers) -> None:
+def test_an_edit_and_another_wish_are_a_conflict(registered: Here, shared_issuers: Issuers) -> None:
     registered.edit("One", description="by hand")
     registered.write(providers(shared_issuers, description="by file"))
     plan = registered.run("plan", "-o", "json").json()
@@ -135,27 +133,27 @@ def test_an_edit_and_another_wish_are_a_conflict(registered: Workspace, shared_i
     assert "conflict" in registered.run("plan").out
 
 
-def test_a_document_that_changed_is_upstream_drift(workspace: Workspace, issuers: Issuers) -> None:
-    workspace.write(providers(issuers))
-    workspace.run("apply", "--auto-approve")
+def test_a_document_that_changed_is_upstream_drift(here: Here, issuers: Issuers) -> None:
+    here.write(providers(issuers))
+    here.run("apply", "--auto-approve")
     issuers.change("one", token_endpoint=issuers.base("one") + "/v2/token")
-    plan = workspace.run("plan", "--detailed-exitcode", "-o", "json", expect=2).json()
+    plan = here.run("plan", "--detailed-exitcode", "-o", "json", expect=2).json()
     assert fields_of(change_of(plan, "one")) == {"token_endpoint": "upstream_drift"}
-    assert "upstream" in workspace.run("plan").out
+    assert "upstream" in here.run("plan").out
 
 
-def test_an_edit_of_what_is_not_managed_is_no_drift(registered: Workspace) -> None:
+def test_an_edit_of_what_is_not_managed_is_no_drift(registered: Here) -> None:
     registered.sql(
         'UPDATE identity_provider SET properties = \'{"display":"One","other":1}\'  WHERE name = \'One\''
     )
     registered.run("plan", "--detailed-exitcode", expect=0)
 
 
-def test_a_field_that_is_ignored_may_be_edited(workspace: Workspace, issuers: Issuers) -> None:
+def test_a_field_that_is_ignored_may_be_edited(here: Here, issuers: Issuers) -> None:
     provider = discovered(
         "one", issuers.well_known("one"), description="First", lifecycle={"ignore_changes": ["description"]}
     )
-    workspace.write({"one": provider})
-    workspace.run("apply", "--auto-approve")
-    workspace.sql("UPDATE identity_provider SET description = 'edited'")
-    workspace.run("plan", "--detailed-exitcode", expect=0)
+    here.write({"one": provider})
+    here.run("apply", "--auto-approve")
+    here.sql("UPDATE identity_provider SET description = 'edited'")
+    here.run("plan", "--detailed-exitcode", expect=0)

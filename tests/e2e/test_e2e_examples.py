@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from idpctl.model import Declared
     from tests.support.servers import Client, Request
 
+pytestmark = pytest.mark.processes
+
 EXAMPLES = REPOSITORY / "examples"
 STAGING = {"IDPCTL_VAR_STAGE": "blue"}
 LAYERS = [("idpctl.yaml",), ("idpctl.yaml", "environments/staging.yaml")]

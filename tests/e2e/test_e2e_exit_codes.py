@@ -19,7 +19,7 @@ from tests.support.cli import LOOPBACK, REPOSITORY, Done, run, wait_for
 from tests.support.issuer import WELL_KNOWN, Issuers
 from tests.support.registries import MemoryHands, MemoryRegistry
 from tests.support.servers import silent
-from tests.support.workspace import Workspace, discovered, pinned
+from tests.support.workspace import Here, Workspace, discovered, pinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -356,6 +356,11 @@ def here(tmp_path: Path, issuers: Issuers) -> Workspace:
     return Workspace(tmp_path, env={**urls, **LOOPBACK})
 
 
+def prepare(here: Workspace, scene: Scene) -> None:
+    """Set the scene in this process, where no driver is needed that only a process of its own can find."""
+    scene(here if scene in {half_gone, half_adopted} else Here(here.directory, env=here.env))
+
+
 def content(here: Workspace) -> dict[Path, bytes]:
     """Return what the registries hold."""
     return {path: path.read_bytes() for path in here.directory.glob("regist*") if path.suffix != ".lock"}
@@ -376,7 +381,7 @@ def machine(command: str) -> tuple[str, ...]:
     "case", CASES, ids=lambda case: f"{case.code}-{case.scene.__name__}-{' '.join(case.arguments)}"
 )
 def test_the_exit_code_is_that_of_the_class_and_json_says_the_same(here: Workspace, case: Case) -> None:
-    case.scene(here)
+    prepare(here, case.scene)
     before = content(here)
     done = here.run(*case.arguments, *machine(case.arguments[0]), expect=case.code)
     told_in_json(here, case.arguments[0], done)
@@ -399,7 +404,7 @@ RUNTIME = {case.arguments[0]: case for case in CASES if case.code == 0} | {
 @pytest.mark.parametrize("command", RUNTIME)
 def test_a_stdout_that_cannot_be_written_is_1(here: Workspace, command: str) -> None:
     case = RUNTIME[command]
-    case.scene(here)
+    prepare(here, case.scene)
     with Path("/dev/full").open("wb") as full:
         done = run(*case.arguments, cwd=here.directory, env=here.env, expect=1, stdout=full)
     assert "Error: cannot write to stdout: No space left on device" in done.err
@@ -411,7 +416,7 @@ def test_a_stdout_that_cannot_be_written_is_1(here: Workspace, command: str) -> 
 def test_a_registry_that_another_run_holds_is_7(
     here: Workspace, command: str, statement: str, scene: Scene, arguments: tuple[str, ...]
 ) -> None:
-    scene(here)
+    prepare(here, scene)
     with here.untouched(), closing(sqlite3.connect(here.registry, isolation_level=None)) as other:
         other.execute(statement)
         done = here.run(*arguments, *machine(command), expect=7)
@@ -440,7 +445,7 @@ def test_a_signal_while_another_run_holds_the_registry(
     here: Workspace, command: str, number: signal.Signals
 ) -> None:
     scene, arguments = LOCK_WAITING[command]
-    scene(here)
+    prepare(here, scene)
     with here.untouched(), closing(sqlite3.connect(here.registry, isolation_level=None)) as other:
         other.execute(WRITING)
         with here.started(*arguments) as process:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.workspace import Workspace, actions, change_of, pinned
+from tests.support.workspace import Here, actions, change_of, pinned
 
 
 @pytest.fixture
-def renamed(workspace: Workspace) -> Workspace:
+def renamed(here: Here) -> Here:
     """Return a workspace whose two providers are registered, and one of which now has another name."""
-    workspace.declare("okta", "azure")
-    workspace.apply()
-    workspace.write({"okta": pinned("okta", name="Renamed"), "azure": pinned("azure")})
-    return workspace
+    here.declare("okta", "azure")
+    here.apply()
+    here.write({"okta": pinned("okta", name="Renamed"), "azure": pinned("azure")})
+    return here
 
 
-def test_a_rename_plans_exactly_one_replacement_in_terraforms_words(renamed: Workspace) -> None:
+def test_a_rename_plans_exactly_one_replacement_in_terraforms_words(renamed: Here) -> None:
     text = renamed.offline("plan").out
     assert text.count("must be replaced") == 1
     assert "\n  # identity_provider.okta must be replaced\n" in text
@@ -29,7 +29,7 @@ def test_a_rename_plans_exactly_one_replacement_in_terraforms_words(renamed: Wor
     assert "no gap" in text
 
 
-def test_a_rename_is_create_and_delete_in_json(renamed: Workspace) -> None:
+def test_a_rename_is_create_and_delete_in_json(renamed: Here) -> None:
     plan = renamed.plan()
     assert actions(plan) == {"okta": ["create", "delete"]}
     change = change_of(plan, "okta")
@@ -41,7 +41,7 @@ def test_a_rename_is_create_and_delete_in_json(renamed: Workspace) -> None:
     assert plan["applyable"] is False
 
 
-def test_a_rename_is_refused_until_it_is_allowed_by_name(renamed: Workspace) -> None:
+def test_a_rename_is_refused_until_it_is_allowed_by_name(renamed: Here) -> None:
     with renamed.untouched():
         refused = renamed.apply(expect=5)
         assert "--allow-replace okta" in refused.err
@@ -51,7 +51,7 @@ def test_a_rename_is_refused_until_it_is_allowed_by_name(renamed: Workspace) -> 
         assert renamed.run("apply", str(saved), expect=5)
 
 
-def test_a_rename_that_is_allowed_is_done_and_the_next_plan_is_empty(renamed: Workspace) -> None:
+def test_a_rename_that_is_allowed_is_done_and_the_next_plan_is_empty(renamed: Here) -> None:
     other = renamed.row("Azure")
     done = renamed.apply("--allow-replace", "okta")
     assert "Apply complete! Resources: 1 added, 0 changed, 1 destroyed." in done.out
@@ -61,7 +61,7 @@ def test_a_rename_that_is_allowed_is_done_and_the_next_plan_is_empty(renamed: Wo
 
 
 @pytest.mark.parametrize("when", ["plan", "apply"])
-def test_a_saved_plan_is_allowed_when_it_is_made_or_when_it_is_applied(renamed: Workspace, when: str) -> None:
+def test_a_saved_plan_is_allowed_when_it_is_made_or_when_it_is_applied(renamed: Here, when: str) -> None:
     allow = ("--allow-replace", "okta")
     saved = renamed.save(*(allow if when == "plan" else ()))
     renamed.run("apply", str(saved), *(allow if when == "apply" else ()), expect=0)
@@ -69,19 +69,19 @@ def test_a_saved_plan_is_allowed_when_it_is_made_or_when_it_is_applied(renamed: 
     renamed.offline("plan", "--detailed-exitcode", expect=0)
 
 
-def test_another_type_is_a_replacement_in_one_transaction(workspace: Workspace) -> None:
-    workspace.declare("okta")
-    workspace.apply()
-    workspace.write({"okta": pinned("okta", type="keycloak")})
-    plan = workspace.plan()
+def test_another_type_is_a_replacement_in_one_transaction(here: Here) -> None:
+    here.declare("okta")
+    here.apply()
+    here.write({"okta": pinned("okta", type="keycloak")})
+    plan = here.plan()
     assert actions(plan) == {"okta": ["delete", "create"]}
-    assert "-/+ identity_provider" in workspace.offline("plan").out
-    workspace.apply("--allow-replace", "okta")
-    assert workspace.query("SELECT name, type FROM identity_provider") == [("Okta", "keycloak")]
-    workspace.offline("plan", "--detailed-exitcode", expect=0)
+    assert "-/+ identity_provider" in here.offline("plan").out
+    here.apply("--allow-replace", "okta")
+    assert here.query("SELECT name, type FROM identity_provider") == [("Okta", "keycloak")]
+    here.offline("plan", "--detailed-exitcode", expect=0)
 
 
-def test_delete_first_is_done_where_it_is_asked_for(renamed: Workspace) -> None:
+def test_delete_first_is_done_where_it_is_asked_for(renamed: Here) -> None:
     provider = pinned("okta", name="Renamed", lifecycle={"replace": "delete_first"})
     renamed.write({"okta": provider, "azure": pinned("azure")})
     assert actions(renamed.plan()) == {"okta": ["delete", "create"]}
@@ -89,7 +89,7 @@ def test_delete_first_is_done_where_it_is_asked_for(renamed: Workspace) -> None:
     assert renamed.names() == ["Azure", "Renamed"]
 
 
-def test_a_replacement_can_change_other_fields_too(renamed: Workspace) -> None:
+def test_a_replacement_can_change_other_fields_too(renamed: Here) -> None:
     provider = pinned("okta", name="Renamed", description="new", enabled=False)
     renamed.write({"okta": provider, "azure": pinned("azure")})
     renamed.apply("--allow-replace", "okta")

@@ -263,6 +263,7 @@ more = st.one_of(
 )
 
 
+@pytest.mark.unmeasured
 @given(schema=st.recursive(more, nested, max_leaves=6), value=values)
 @settings(max_examples=300, deadline=None)
 def test_neither_way_accepts_what_jsonschema_rejects(schema: Any, value: Any) -> None:
@@ -274,6 +275,7 @@ def test_neither_way_accepts_what_jsonschema_rejects(schema: Any, value: Any) ->
     assert (judge_of.violations(value) == []) is accepted
 
 
+@pytest.mark.unmeasured
 @given(part=st.recursive(more, nested, max_leaves=5), key=st.sampled_from(["okta", "azure"]))
 @settings(max_examples=200, deadline=None)
 def test_a_finding_always_names_its_policy_and_its_provider(part: Any, key: str) -> None:

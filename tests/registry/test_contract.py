@@ -273,6 +273,7 @@ def test_an_error_gives_the_lock_back_and_undoes_a_transaction(driver: Driver) -
     driver.create("auth", op="next")
 
 
+@pytest.mark.unmeasured
 def test_many_records(driver: Driver) -> None:
     many = 5000 if isinstance(driver.registry, SqliteRegistry) else 50
     with driver.registry.writer(operation()) as writer:

@@ -55,6 +55,7 @@ def test_no_text_makes_a_command_or_an_output(text: str) -> None:
         must_be_harmless(subject)
 
 
+@pytest.mark.unmeasured
 @given(plans)
 def test_no_plan_makes_a_command_or_an_output(plan: Plan) -> None:
     must_be_harmless(plan)

@@ -117,6 +117,7 @@ def test_what_plans_nothing_has_no_numbers() -> None:
     assert report_of(Validated(files=(), providers=0)) == {"error": "there is no plan"}
 
 
+@pytest.mark.unmeasured
 @given(plans)
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_plan_has_three_numbers_or_an_error(plan: Plan) -> None:

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from tests.support.browser import Browser
 
 WHY_NOT = why_not()
-pytestmark = pytest.mark.skipif(WHY_NOT is not None, reason=f"no browser: {WHY_NOT}")
+pytestmark = [
+    pytest.mark.unmeasured,
+    pytest.mark.skipif(WHY_NOT is not None, reason=f"no browser: {WHY_NOT}"),
+]
 
 HOSTILE = (
     "</title></style><script>document.title = 'forged'; alert(1)</script>"

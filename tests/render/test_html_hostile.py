@@ -120,6 +120,7 @@ def _without_style(text: str) -> str:
     return re.sub(r"<style>.*?</style>", "<style></style>", text, flags=re.DOTALL)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("text", CORPUS)
 def test_a_hostile_text_makes_the_same_page_as_a_harmless_one(text: str) -> None:
     calm = [*(calmed(plan, text) for plan in plans_with(text)), *results_of(harmless(text))]
@@ -128,6 +129,7 @@ def test_a_hostile_text_makes_the_same_page_as_a_harmless_one(text: str) -> None
         assert page.structure == Page(render(View(subject=other))).structure
 
 
+@pytest.mark.unmeasured
 @given(plans)
 def test_no_plan_breaks_out_of_its_page(plan: Plan) -> None:
     must_be_ours(render(View(subject=plan)))

@@ -267,6 +267,7 @@ def test_no_text_changes_the_structure(text: str) -> None:
         assert not [one for one in texts if SECRET in one or "\x1b" in one]
 
 
+@pytest.mark.unmeasured
 @given(plans)
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_plan_is_junit(plan: Plan) -> None:
@@ -290,6 +291,7 @@ def test_no_text_names_a_file_to_attach() -> None:
     assert "ATTACHMENT" in text
 
 
+@pytest.mark.unmeasured
 def test_ten_thousand_changes_are_cases() -> None:
     keys = [f"idp{number}" for number in range(10_000)]
     root = read(planned([wanted(key) for key in keys], []))

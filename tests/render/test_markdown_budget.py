@@ -70,6 +70,7 @@ def test_a_thousand_updates_fit_and_nothing_dangerous_is_left_out() -> None:
     assert "\nidpctl apply --approve sha256:" in text
 
 
+@pytest.mark.unmeasured
 def test_the_summary_of_a_step_holds_more_and_stays_under_its_mebibyte() -> None:
     plan = big(5000)
     text = summary(View(subject=plan))

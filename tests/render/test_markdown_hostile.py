@@ -36,6 +36,7 @@ def must_be_harmless(text: str) -> None:
     assert set(shown.rows) <= {4, 5}
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("text", CORPUS, ids=ascii)
 def test_a_hostile_string_in_every_place_changes_no_shape(text: str) -> None:
     for hostile, plain in zip(plans_with(text), plans_with("zz"), strict=True):
@@ -52,11 +53,13 @@ def test_results_and_errors_keep_their_shape_too(text: str) -> None:
         assert seen(shown).shape == seen(render(View(subject=plain, verbose=True))).shape
 
 
+@pytest.mark.unmeasured
 @given(plans)
 def test_no_plan_makes_harmful_markdown(plan: Plan) -> None:
     must_be_harmless(render(View(subject=plan)))
 
 
+@pytest.mark.unmeasured
 @given(plans, st.integers(3_000, 20_000))
 def test_no_plan_makes_a_page_beyond_its_limit(plan: Plan, limit: int) -> None:
     text = page(View(subject=plan), limit)

@@ -39,6 +39,7 @@ from tests.render.strategies import plans
 SCHEMA = Draft202012Validator(store.load("plan"))
 
 
+@pytest.mark.unmeasured
 @given(plans)
 def test_any_plan_comes_back_equal(plan: Plan) -> None:
     text = dump(plan)
@@ -49,6 +50,7 @@ def test_any_plan_comes_back_equal(plan: Plan) -> None:
     assert dump(loaded) == text
 
 
+@pytest.mark.unmeasured
 @given(plans)
 def test_every_saved_plan_satisfies_the_published_schema(plan: Plan) -> None:
     body = json.loads(dump(plan, exit_code=ExitCode.CHANGES))
@@ -66,6 +68,7 @@ def test_the_schema_itself_is_sound_and_says_what_it_means() -> None:
             assert "$ref" in member or member["description"], name
 
 
+@pytest.mark.unmeasured
 @given(plans)
 def test_a_saved_plan_is_plain_ascii_without_a_command_for_a_log_reader(plan: Plan) -> None:
     text = dump(plan)

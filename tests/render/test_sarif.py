@@ -257,6 +257,7 @@ def test_an_error_with_findings_is_those_findings() -> None:
     assert [one["ruleId"] for one in run_of(InvalidInputError("no", rule="PLF-01"))["results"]] == ["PLF-01"]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("text", CORPUS)
 def test_no_text_adds_a_result_or_a_rule(text: str) -> None:
     rules = run_of(RegistryError("no"))["tool"]
@@ -273,6 +274,7 @@ def test_no_text_adds_a_result_or_a_rule(text: str) -> None:
             assert "](" not in result["message"]["text"]
 
 
+@pytest.mark.unmeasured
 @given(plans)
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_plan_is_valid(plan: Plan) -> None:
@@ -286,6 +288,7 @@ def warnings(count: int, message: str) -> list[Problem]:
     ]
 
 
+@pytest.mark.unmeasured
 def test_twenty_thousand_findings_are_cut_where_github_stops_showing_them() -> None:
     keys = [f"idp{number}" for number in range(10_000)]
     records = [applied(wanted(key), f"r-{key}") for key in keys]

@@ -56,6 +56,7 @@ def must_say_what_is_planned(text: str, plan: Plan) -> None:
         assert not any(line.startswith(forged) for line in lines)
 
 
+@pytest.mark.unmeasured
 @given(plans, st.booleans())
 def test_no_text_forges_a_line(plan: Plan, verbose: bool) -> None:
     text = text_of(plan, verbose=verbose)
@@ -63,6 +64,7 @@ def test_no_text_forges_a_line(plan: Plan, verbose: bool) -> None:
     must_say_what_is_planned(text, plan)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("text", CORPUS)
 def test_a_hostile_string_in_every_place_forges_nothing(text: str) -> None:
     for plan in plans_with(text):
@@ -89,6 +91,7 @@ def test_values_cannot_end_their_quotes() -> None:
     assert '~ description             "" -> "x\\" -> \\"y\\\\"\n' in text
 
 
+@pytest.mark.unmeasured
 @given(plans)
 def test_without_colour_there_is_no_escape_sequence_and_with_it_nothing_else_changes(plan: Plan) -> None:
     plain = renderer("text")(View(subject=plan))

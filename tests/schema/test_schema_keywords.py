@@ -233,6 +233,7 @@ def nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     )
 
 
+@pytest.mark.unmeasured
 @given(schema=st.recursive(leaves, nested, max_leaves=6), value=values)
 @settings(max_examples=400, deadline=None)
 def test_any_schema_of_these_keywords_means_what_jsonschema_says(schema: Any, value: Any) -> None:

@@ -99,6 +99,7 @@ def is_trap(value: Any) -> bool:
     )
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", DRAWN)
 @given(data=st.data())
 @settings(

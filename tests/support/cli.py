@@ -20,6 +20,8 @@ SECONDS = 30  # no command of a test takes longer, unless it hangs
 OWNER = "acme/prod"
 STEERING = ("NO_COLOR", "FORCE_COLOR", "CI", "TERM", "COLUMNS")  # variables that change what is printed
 LOOPBACK = {"IDPCTL_ALLOW_LOOPBACK_HTTP": "1"}
+# A signal may end an import between the opening of the module's file and its closing.
+ONCE_SIGNALLED = "error,ignore:unclosed file:ResourceWarning"
 _INSTALLED = Path(sys.executable).with_name("idpctl")
 COMMAND = [str(_INSTALLED)] if _INSTALLED.is_file() else [sys.executable, "-m", "idpctl"]
 
@@ -87,7 +89,7 @@ def started(
     with subprocess.Popen(
         [*COMMAND, *arguments],
         cwd=cwd,
-        env=environment(**(env or {})),
+        env=environment(**{"PYTHONWARNINGS": ONCE_SIGNALLED, **(env or {})}),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
