@@ -18,13 +18,9 @@ EXIT_CODES = {
     " is given.",
     ExitCode.RUNTIME: "A runtime error: the registry could not be read or written, a file could not be"
     " written, or idpctl has a bug. The message says so where anything was written before.",
-<<<<<<< HEAD
-    ExitCode.CHANGES: "There are changes: only from `plan --detailed-exitcode`, and from `fmt --check` and"
-    " `lock --check` where a file would change. No error ever ends with 2, so a pipeline can rely on it.",
-=======
     ExitCode.CHANGES: "There are changes, or there is drift: only from `drift`, `plan --detailed-exitcode`,"
-    " and `fmt --check` where a file would change. No error ever ends with 2, so a pipeline can rely on it.",
->>>>>>> docs
+    " and from `fmt --check` and `lock --check` where a file would change. No error ever ends with 2, so a"
+    " pipeline can rely on it.",
     ExitCode.INVALID: "The configuration, a plan file or an option cannot be used as written. Each message"
     " names file, line, column and rule.",
     ExitCode.CHECKS: "Discovery, an endpoint, a key set or a token failed its checks, or information is"

@@ -47,11 +47,7 @@ Two minutes to a first plan:
   idpctl apply
 
 \b
-<<<<<<< HEAD
-Exit codes: 0 done, 1 runtime error, 2 changes (plan --detailed-exitcode, --check),
-=======
-Exit codes: 0 done, 1 runtime error, 2 drift, or changes (plan --detailed-exitcode, fmt --check),
->>>>>>> docs
+Exit codes: 0 done, 1 runtime error, 2 drift, or changes (plan --detailed-exitcode, --check),
 3 invalid input, 4 discovery or check failed, 5 refused by a guard, 6 plan is stale, 7 locked,
 8 apply incomplete, 130/143 interrupted. `idpctl explain 5` says more.
 """
