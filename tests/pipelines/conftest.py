@@ -93,14 +93,6 @@ def results(jobs: dict[str, Job]) -> dict[str, str]:
     return {name: job.result for name, job in jobs.items() if job.result != "skipped"}
 
 
-def applied(pipeline: Pipeline) -> None:
-    """Bring one provider from a pull request into the registry."""
-    pipeline.declare(one={"description": "First"})
-    pipeline.propose(1, head="1" * 40)
-    jobs = pipeline.merge(1, head="1" * 40, merged="2" * 40)
-    assert results(jobs) == {"apply": "success"}, jobs["apply"].log
-
-
 @pytest.fixture
 def pipeline(tmp_path: Path) -> Pipeline:
     """Return a repository with the workflow, an empty registry and no provider."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.pipelines.conftest import applied, results
+from tests.pipelines.conftest import results
 
 if TYPE_CHECKING:
     from tests.pipelines.conftest import Pipeline
@@ -18,6 +18,14 @@ pytestmark = pytest.mark.skipif(
 )
 
 FINGERPRINT = r"sha256:[0-9a-f]{64}"
+
+
+def applied(pipeline: Pipeline) -> None:
+    """Bring one provider from a pull request into the registry."""
+    pipeline.declare(one={"description": "First"})
+    pipeline.propose(1, head="1" * 40)
+    jobs = pipeline.merge(1, head="1" * 40, merged="2" * 40)
+    assert results(jobs) == {"apply": "success"}, jobs["apply"].log
 
 
 def test_a_pull_request_is_planned_commented_merged_applied_and_then_nothing_is_left(
