@@ -11,15 +11,16 @@ import click
 
 from idpctl.cli import options
 from idpctl.cli.command import command as define
+from idpctl.cli.command import tell
 from idpctl.cli.output import destinations, emit
-from idpctl.errors import InvalidInputError
+from idpctl.errors import ExitCode, InvalidInputError
 from idpctl.value import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from idpctl.drift.model import DriftReport
-    from idpctl.errors import ExitCode
+    from idpctl.errors import IdpctlError
     from idpctl.model import Target
 
 EXAMPLES = """\
@@ -73,16 +74,28 @@ def command(
     from idpctl.drift.model import DriftClass
     from idpctl.drift.outcome import code_of
 
-    if notify is not None:
-        _require_notifiable(notify, since)
-    request = options.request(given)
+    try:
+        if notify is not None:
+            _require_notifiable(notify, since)
+        request = options.request(given)
+    except InvalidInputError as error:
+        return ExitCode(tell(error, {}))  # nothing was looked at: what files hold is kept
     asked = watch.Watch(fail_on=frozenset(map(DriftClass, fail_on)), accept=accept, since=since)
     report = watch.drift(request, asked, progress(given))
     if notify is not None:
         report = watch.notify(report, notify, request.network.policy)
     if report.last_success is None:
         report = replace(report, last_success=_last_success(report.target, given))
+    if report.error is not None and ("text", None) not in destinations(given["outputs"]):
+        _say(report.error)
     return emit(report, code_of(report), _sparing(report, since, given))
+
+
+def _say(error: IdpctlError) -> None:
+    """Tell people what ended the run, where what goes to stdout is for programs."""
+    from idpctl.render.problems import error_text
+
+    click.echo(error_text(error), nl=False, err=True)
 
 
 def _require_notifiable(url: str, since: Path | None) -> None:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 _STATES = (
     (DriftClass.REGISTRY, State.DRIFTED),
+    # Of a provider there is only one such finding: that it shares its issuer.
+    (DriftClass.UNMANAGED, State.DRIFTED),
+    (DriftClass.FOREIGN, State.DRIFTED),
     (DriftClass.MISSING, State.MISSING),
     (DriftClass.UPSTREAM, State.UPSTREAM),
     (DriftClass.UNKNOWN, State.UNKNOWN),

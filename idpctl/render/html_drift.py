@@ -62,7 +62,7 @@ def drift_sections(report: DriftReport, view: View) -> Iterator[Html]:
     yield from _section("Accepted", accepted)
     yield from _section("Not applied yet", pending)
     yield from _section("Seen, and no drift", others)
-    yield from checks(report.problems)
+    yield from checks(report.untold)
     if report.unused:
         shown = items([*map(_unused, report.unused)], "acceptances")
         yield section("Acceptances that met nothing", shown, count=len(report.unused))

@@ -87,7 +87,7 @@ def _others(report: DriftReport) -> list[Finding]:
 
 def _problems(report: DriftReport) -> list[Problem]:
     problems = () if report.error is None else report.error.problems
-    return [problem for problem in in_order((*problems, *report.problems)) if counts(problem)]
+    return [problem for problem in in_order((*problems, *report.untold)) if counts(problem)]
 
 
 def _head(report: DriftReport) -> str:

@@ -165,7 +165,9 @@ def _section(title: str, findings: Sequence[Finding], *, verbose: bool) -> Itera
 
 def _short(finding: Finding) -> str:
     path = f"{word(finding.path)}: " if finding.path else ""
-    line = f"    {finding.kind:<{_COLUMN}}{word(finding.subject)}  {path}{sentence(saying(finding))}"
+    mark = "!" if finding.trust else " "
+    what = f"{word(finding.subject)}  {path}{sentence(saying(finding))}"
+    line = f"  {mark} {finding.kind:<{_COLUMN}}{what}"
     one = finding.acceptance
     return line if one is None else f"{line}; accepted until {word(one.until)}: {quoted(one.reason)}"
 
@@ -197,7 +199,8 @@ def _remarks(report: DriftReport) -> Iterator[str]:
 
 
 def _end(report: DriftReport, colors: Palette) -> Iterator[str]:
-    counts = ", ".join(f"{number} {kind}" for kind, number in report.counts().items())
-    yield f"idpctl: {counts}"
-    yield f"Fingerprint: {report.fingerprint}"
+    if report.since is not None or report.run in {Run.COMPLETE, Run.INCOMPLETE}:
+        counts = ", ".join(f"{number} {kind}" for kind, number in report.counts().items())
+        yield f"idpctl: {counts}"
+        yield f"Fingerprint: {report.fingerprint}"
     yield f"{colors.bold}{verdict(report)}{colors.reset}"

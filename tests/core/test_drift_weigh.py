@@ -269,6 +269,8 @@ def test_what_has_to_be_told_outside(told: str | None, drift: list[Finding], *, 
         ([upstream(), unknown()], State.UPSTREAM),
         ([finding(DriftClass.MISSING), upstream()], State.MISSING),
         ([finding(), finding(DriftClass.MISSING)], State.DRIFTED),
+        ([finding(DriftClass.UNMANAGED, reason=Reason.COLLISION)], State.DRIFTED),
+        ([finding(DriftClass.FOREIGN, reason=Reason.COLLISION)], State.DRIFTED),
     ],
 )
 def test_a_provider_stands_as_its_gravest_finding(found: list[Finding], state: State) -> None:

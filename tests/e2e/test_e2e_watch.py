@@ -80,7 +80,9 @@ def test_what_moved_upstream_waits_for_the_lock(here: Here, issuers: Issuers) ->
 
     here.run("drift", *SINCE, expect=2)
     assert drift(here) == [("upstream", "one", "jwks_endpoint")]
-    assert moved in here.run("plan", expect=4).out
+    shown = here.run("plan", expect=4).out
+    assert "`jwks_uri` has moved" in shown
+    assert moved in shown.replace("^", ""), shown
     with here.untouched():
         here.run("apply", "--auto-approve", expect=4)
     here.run("lock", "--update", "one")
@@ -146,6 +148,21 @@ def test_a_last_report_that_cannot_be_read_is_an_error_and_is_kept(work: Here, c
     assert "DRF-02" in done.all
     assert last.read_text(encoding="utf-8") == content
     assert (work.directory / "drift.xml").exists()
+
+
+def test_an_option_that_cannot_be_used_costs_no_memory(work: Here) -> None:
+    work.run("drift", *SINCE, expect=0)
+    before = report(work)
+    work.run("drift", *SINCE, "--notify", "http://hooks.example.com", expect=3)
+    work.run("drift", *SINCE, "--connect-to", "nonsense", expect=3)
+    assert report(work) == before
+
+
+def test_what_ended_a_run_is_told_beside_output_for_programs(work: Here) -> None:
+    work.registry.write_bytes(b"no database")
+    done = work.run("drift", "-o", "json", expect=4)
+    assert done.err.startswith("Error: the ")
+    assert done.json()["run"] == "failed"
 
 
 def test_a_last_report_of_another_target_is_an_error_and_is_kept(work: Here) -> None:

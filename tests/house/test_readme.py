@@ -71,7 +71,7 @@ def measured(*, terraform: str | None) -> dict[str, Any]:
         "ratio": 0.05,
         "verdict": None,
     }
-    discovery = {"hosts": 100, "idpctl": ours, "ideal_seconds": 0.35}
+    discovery = {"command": "plan", "hosts": 100, "idpctl": ours, "ideal_seconds": 0.35}
     return {
         "machine": {"cpus": 2, "python": "3.11.7", "system": "Linux", "terraform": terraform},
         "cases": [{"case": "interpreter alone", **case}, {"case": "plan, no change", **case}],

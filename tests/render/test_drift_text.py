@@ -202,4 +202,5 @@ def test_colour_changes_nothing_but_colour_and_no_text_forges_the_end(subject: D
     assert all(character.isprintable() or character == "\n" for character in plain)
     ends = re.findall(r"^(?:No drift|Drift: |Skipped: an|Failed: nothing).*$", plain, re.MULTILINE)
     assert ends == [plain.splitlines()[-1]]
-    assert len(re.findall(r"^Fingerprint: ", plain, re.MULTILINE)) == 1
+    known = subject.since is not None or subject.run in {Run.COMPLETE, Run.INCOMPLETE}
+    assert len(re.findall(r"^Fingerprint: ", plain, re.MULTILINE)) == known
