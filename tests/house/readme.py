@@ -12,7 +12,7 @@ import re
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -58,8 +58,9 @@ providers:
 HIJACK = "UPDATE identity_provider SET jwks_endpoint = 'https://evil.example.com/keys' WHERE type = 'auth0'"
 
 
-def plan() -> str:
-    """Return a real plan: one provider renamed in the file, another one edited in the registry by hand."""
+@contextmanager
+def hijacked() -> Iterator[Path]:
+    """Make a directory whose registry was edited by hand; one provider is renamed in the file."""
     with TemporaryDirectory() as name:
         directory = Path(name)
         file = directory / "idpctl.yaml"
@@ -68,12 +69,26 @@ def plan() -> str:
         with closing(sqlite3.connect(directory / "registry.db")) as registry, registry:
             registry.execute(HIJACK)
         file.write_text(CONFIGURATION.replace("OktaWorkforce", "OktaStaff"), encoding="utf-8")
+        yield directory
+
+
+def plan() -> str:
+    """Return a real plan: one provider renamed in the file, another one edited in the registry by hand."""
+    with hijacked() as directory:
         text = _run(directory, "plan", "--discovery", "skip")
     # Records have random ids, which the fingerprint covers.
     return _fenced(
         "text",
         "$ idpctl plan --discovery skip\n" + re.sub(r"(sha256:[0-9a-f]{4})\w+", r"sha256:1f3d...", text),
     )
+
+
+def drift() -> str:
+    """Return a real report of the same."""
+    with hijacked() as directory:
+        text = _run(directory, "drift", "--discovery", "skip", code=2)
+    text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "2026-11-25T03:17:00Z", text)
+    return _fenced("text", f"$ idpctl drift --discovery skip\n{text}")
 
 
 def commands() -> str:
@@ -133,10 +148,12 @@ def _discovered(one: dict[str, Any]) -> str:
     )
 
 
-def _run(directory: Path, *arguments: str) -> str:
+def _run(directory: Path, *arguments: str, code: int = 0) -> str:
     done = subprocess.run(
-        [*COMMAND, *arguments], cwd=directory, env=environment(), capture_output=True, text=True, check=True
+        [*COMMAND, *arguments], cwd=directory, env=environment(), capture_output=True, text=True, check=False
     )
+    if done.returncode != code:
+        raise subprocess.CalledProcessError(done.returncode, done.args, done.stdout, done.stderr)
     return done.stdout
 
 
@@ -152,6 +169,7 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 MAKERS: dict[str, Callable[[], str]] = {
     "plan": plan,
+    "drift": drift,
     "commands": commands,
     "exit_codes": exit_codes,
     "formats": formats,
