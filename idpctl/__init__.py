@@ -1,3 +1,3 @@
 """Reconcile external identity providers with a reviewed YAML file."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

@@ -149,7 +149,7 @@ def everything() -> DriftReport:
             ProviderState(key="workforce", name="OktaWorkforce", state=State.DRIFTED, refs=("r-9",)),
         ),
         strangers=(Stranger(ref="r-1", name="legacy one"), Stranger(ref="r-2", name="dev", owner="acme/dev")),
-        problems=(problem("NET-02", severity=Severity.WARNING, address="partners", path=None),),
+        problems=(problem("NET-02", severity=Severity.WARNING, address="workforce", path=None),),
         unused=(entry,),
         memory=Memory.BOTH,
         since=Since(target=TARGET, started=BEFORE, fingerprint="sha256:" + "0" * 64),
