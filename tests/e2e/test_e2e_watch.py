@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -337,6 +339,34 @@ def test_what_was_not_delivered_is_told_by_the_next_run(work: Here, hook: Any) -
     work.run("drift", *SINCE, *NOTIFY, expect=2)
     assert len(hook.requests) == 2
     assert report(work)["notified"] == report(work)["fingerprint"]
+
+
+def test_a_receiver_that_is_not_there_is_told_by_the_next_run_too(work: Here, hook: Any) -> None:
+    hook.paths = {None: lambda client, _: client.reset()}
+    work.edit("One", description="edited")
+    done = work.run("drift", *SINCE, *NOTIFY, "-o", "text", expect=1)
+    assert "the notification was not delivered: the connection failed [NET-01]" in done.out
+
+
+def test_a_registry_that_is_committed_to_is_looked_at_by_the_next_run(work: Here) -> None:
+    with closing(sqlite3.connect(work.registry, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        done = work.run("drift", *SINCE, expect=7)
+        other.execute("ROLLBACK")
+    assert "the registry is in use by another program" in done.out
+
+
+def test_findings_of_all_providers_together_are_of_none(here: Here, issuers: Issuers) -> None:
+    """Two providers with one issuer: that is an error of both, whatever drifts."""
+    here.write({"one": discovered("one", issuers.well_known("one")), "two": pinned("two")})
+    here.run("apply", "--auto-approve")
+    here.write(
+        {
+            "one": discovered("one", issuers.well_known("one")),
+            "two": pinned("two", type="auth0", issuer=issuers.base("one")),
+        }
+    )
+    assert "CFG-04" in here.run("drift", expect=3).out
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 
 from idpctl.drift.decode import parse_report, read_report
 from idpctl.errors import InvalidInputError
+from idpctl.schema import check
 from tests.render.drifts import everything, json_text
 
 if TYPE_CHECKING:
@@ -63,3 +64,12 @@ def test_what_is_no_file_is_refused_with_its_name(tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError, match="the last report cannot be read: Is a directory") as caught:
         read_report(tmp_path)
     assert (caught.value.rule, caught.value.where) == ("DRF-02", str(tmp_path))
+
+
+def test_recursion_while_a_report_is_checked_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_deep(_name: str, _value: object) -> bool:
+        raise RecursionError
+
+    monkeypatch.setattr(check, "accepts", too_deep)
+    with pytest.raises(InvalidInputError, match="the last report is nested too deeply"):
+        parse_report(json.dumps(body()))
