@@ -46,13 +46,17 @@ def _cause(path: str, live: Json, wanted: Json, mark: Mark | None, desired: Desi
     if mark is None:
         return Cause.ADOPT
     applied = mark.applied.get(path)
+    if applied == digest.short(wanted):
+        # First, since 8 digits can be met on purpose: a value that somebody searched for until it had
+        # the digest of the right one would look like what was applied.
+        return Cause.REGISTRY_DRIFT
     if applied is None or applied == digest.short(live):
         # The registry is as we left it. When the same discovery document now says otherwise,
         # nobody edited the configuration: the provider itself moved. A lock is changed by people.
         document = mark.applied.get("well_known_url") == digest.short(desired.idp.well_known_url)
         served = desired.provenance.of(path) is Origin.DISCOVERY
         return Cause.UPSTREAM_DRIFT if served and document else Cause.CONFIG
-    return Cause.REGISTRY_DRIFT if applied == digest.short(wanted) else Cause.CONFLICT
+    return Cause.CONFLICT
 
 
 def compare(record: Record, desired: Desired, capabilities: Capabilities) -> list[FieldChange]:

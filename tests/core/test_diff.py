@@ -417,3 +417,12 @@ def test_a_mark_learns_nothing_of_ignored_fields(path: str) -> None:
     assert seen.mark is not None
     memory = {name: known for name, known in seen.mark.applied.items() if not name.startswith(path)}
     assert learned(replace(seen, mark=replace(seen.mark, applied=memory)), want) == []
+
+
+def test_a_value_with_the_digest_of_the_right_one_is_told_as_an_edit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The digests of marks are short: whoever may write the registry can search for another value."""
+    want = desired("okta")
+    live = record(want, issuer="https://okta.example.com.evil.example/4294967295")
+    same = digest.short(want.idp.issuer)
+    monkeypatch.setattr(digest, "short", lambda _: same)
+    assert field("issuer", live, want).cause is Cause.REGISTRY_DRIFT
