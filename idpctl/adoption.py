@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idpctl.asked import Inputs
 from idpctl.conflicts import ambiguous_name, nothing_to_adopt
 from idpctl.model import Desired, IdentityProvider
 from idpctl.ownership import follow, sort_out
-from idpctl.plan import Action, Change, Inputs, Reason, Step, Verb
+from idpctl.plan import Action, Change, Reason, Step, Verb
 from idpctl.planner import Draft
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from idpctl.asked import Options
     from idpctl.model import Capabilities, Declared, Moved, Record, Snapshot, Target
-    from idpctl.plan import Options, Plan
+    from idpctl.plan import Plan
 
 
 def plan_import(

@@ -39,11 +39,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from idpctl.applier import Event
+    from idpctl.asked import Options
     from idpctl.config.model import Configuration
     from idpctl.documents import Lock
     from idpctl.errors import Problem
     from idpctl.model import Declared, Desired, Record, Snapshot
-    from idpctl.plan import Options, Plan
+    from idpctl.plan import Plan
     from idpctl.registry.base import Registry
     from idpctl.report import Report
     from idpctl.request import Request

@@ -9,7 +9,8 @@ from idpctl.plan import Action, Gate, GateKind, Reason
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from idpctl.plan import Change, Options
+    from idpctl.asked import Options
+    from idpctl.plan import Change
 
 # A handful of records may come and go; from here on a share of them is a mass.
 _MASS_FROM = 5

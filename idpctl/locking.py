@@ -7,13 +7,13 @@ import time
 from os.path import lexists
 from typing import TYPE_CHECKING
 
+from idpctl.asked import Discovery
 from idpctl.config.lock import parse_lock, read_lock
 from idpctl.documents import NO_LOCK
 from idpctl.engine import load, weigh
 from idpctl.errors import CheckFailedError, InvalidInputError
 from idpctl.lockfile.text import lock_text
 from idpctl.lockfile.update import begin, changes_of, new_entry
-from idpctl.plan import Discovery
 from idpctl.render.outcome import Renewed
 from idpctl.resolution import lock_path, prepare, url_policy
 from idpctl.text import quote, suggestion

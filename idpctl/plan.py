@@ -6,16 +6,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from idpctl import digest
+from idpctl.asked import Inputs
 from idpctl.text import hide_userinfo_inside
 from idpctl.value import field, replace, value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from idpctl.asked import Options
     from idpctl.errors import Problem, Source
     from idpctl.model import Capabilities, Desired, Json, Origin, Record, ReplaceOrder, Target
-
-DEFAULT_LAYERS = ("idpctl.yaml",)
 
 
 class Action(StrEnum):
@@ -70,14 +68,6 @@ class GateKind(StrEnum):
     TRUST_CHANGE = "trust_change"
     GAP = "gap"
     MASS_DELETE = "mass_delete"
-
-
-class Discovery(StrEnum):
-    """Where endpoints come from that the configuration does not pin."""
-
-    LIVE = "live"
-    LOCK = "lock"
-    SKIP = "skip"
 
 
 @value
@@ -198,38 +188,6 @@ class Gate:
     flag: str
     message: str
     allowed: bool
-
-
-@value
-class Options:
-    """What was asked for; stored in the plan, so that an apply plans again in the same way."""
-
-    allow_replace: frozenset[str] = frozenset()
-    allow_destroy: frozenset[str] = frozenset()
-    allow_trust_change: frozenset[str] = frozenset()
-    allow_gap: frozenset[str] = frozenset()
-    max_deletes: int | None = None
-    max_delete_percent: int = 30
-    only: tuple[str, ...] = ()
-    adopt: frozenset[str] = frozenset()
-    destroy: bool = False
-    discovery: Discovery = Discovery.LIVE
-    strict: bool = False
-
-
-@value
-class Inputs:
-    """What a plan was made from: SHA-256 over the configuration, and its files (path -> SHA-256).
-
-    `layers` are those of the files that were given with -f, in their order. `lock_sha256` is over the
-    discovery lock, None where none was used; `lock_file` is the one that was given by name.
-    """
-
-    config_sha256: str = ""
-    files: Mapping[str, str] = field(default_factory=dict)
-    layers: tuple[str, ...] = DEFAULT_LAYERS
-    lock_sha256: str | None = None
-    lock_file: str | None = None
 
 
 @value

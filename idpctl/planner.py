@@ -6,18 +6,20 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from idpctl.asked import Inputs
 from idpctl.conflicts import foreign_name, nothing_selected, own_name, unmanaged_name
 from idpctl.diff import compare, mark_changes
 from idpctl.guards import gates_of
 from idpctl.lookalikes import likely_renames
 from idpctl.model import FIELDS, ReplaceOrder
 from idpctl.ownership import choose, connected, follow, sort_out
-from idpctl.plan import Action, Change, Inputs, Plan, Reason, Step, Verb
+from idpctl.plan import Action, Change, Plan, Reason, Step, Verb
 from idpctl.value import replace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from idpctl.asked import Options
     from idpctl.errors import Problem
     from idpctl.model import (
         Capabilities,
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
         Target,
     )
     from idpctl.ownership import Ownership
-    from idpctl.plan import FieldChange, Options
+    from idpctl.plan import FieldChange
 
 _ORDER = {
     Action.ADOPT: 0,

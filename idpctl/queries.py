@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idpctl.asked import Discovery
 from idpctl.config.load import load_layers
 from idpctl.config.model import Trace, TraceKind
 from idpctl.documents import MEMBERS, NO_LOCK, Fetched
 from idpctl.engine import checked, load, open_ready, open_registry_of, read, weigh
 from idpctl.errors import InvalidInputError
 from idpctl.model import ENDPOINTS, Declared, Origin
-from idpctl.plan import Discovery
 from idpctl.render.outcome import Discovered, Effective, KnownPolicies, Listed, Validated
 from idpctl.resolution import check_offline, find_lock, governed, prepare, with_spare
 from idpctl.rules import check

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idpctl.asked import Inputs
 from idpctl.ownership import follow, sort_out
-from idpctl.plan import Inputs
 from idpctl.planner import Draft
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from idpctl.asked import Options
     from idpctl.model import Capabilities, Declared, Moved, Snapshot, Target
-    from idpctl.plan import Options, Plan
+    from idpctl.plan import Plan
 
 
 def plan_destroy(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idpctl.plan import Options
+from idpctl.asked import Options
 from idpctl.value import field, value
 
 if TYPE_CHECKING:

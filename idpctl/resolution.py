@@ -6,10 +6,10 @@ from fnmatch import fnmatchcase
 from os.path import lexists
 from typing import TYPE_CHECKING
 
+from idpctl.asked import Discovery
 from idpctl.documents import LOCK_FILE, NO_LOCK, NOTHING_FETCHED
 from idpctl.errors import InvalidInputError
 from idpctl.model import ENDPOINTS
-from idpctl.plan import Discovery
 from idpctl.resolve import resolve
 from idpctl.rules import check
 from idpctl.rules.base import finding
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from idpctl.asked import Options
     from idpctl.documents import Discoveries, Document, Entry, Lock, Response
     from idpctl.errors import Problem
     from idpctl.model import Declared, Desired, Json
-    from idpctl.plan import Options
     from idpctl.policies.model import Policy
     from idpctl.request import Network, Request
 

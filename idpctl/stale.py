@@ -16,9 +16,10 @@ from idpctl.value import replace, value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from idpctl.asked import Options
     from idpctl.errors import Source
     from idpctl.model import Desired, IdentityProvider, Json
-    from idpctl.plan import Change, Options, Plan
+    from idpctl.plan import Change, Plan
 
 _Key = tuple[str, str | None]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from idpctl.asked import Discovery
 from idpctl.documents import FIELD_OF, moved
 from idpctl.drift.compare import Move, Seen, findings
 from idpctl.drift.model import COUNTED, DriftClass, DriftReport, Run
@@ -13,7 +14,6 @@ from idpctl.engine import load
 from idpctl.engine import weigh as weigh_problems
 from idpctl.errors import CheckFailedError, IdpctlError, InvalidInputError, LockedError, RegistryError
 from idpctl.model import Remembered, Target
-from idpctl.plan import Discovery
 from idpctl.registry.reader import read_only
 from idpctl.registry.table import open_registry
 from idpctl.resolution import find_lock, prepare, selects

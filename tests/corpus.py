@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from idpctl import providers
+from idpctl.asked import Options
 from idpctl.errors import Severity
 from idpctl.http import NetworkPolicy
 from idpctl.model import Declared
-from idpctl.plan import Options
 from idpctl.request import Network
 from idpctl.resolution import check_offline, prepare
 from idpctl.rules.check import weigh

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from idpctl import engine, verdict
+from idpctl.asked import Discovery
 from idpctl.cli import options
 from idpctl.cli.command import tell
 from idpctl.cli.consent import ask
@@ -14,15 +15,15 @@ from idpctl.cli.output import destinations, emit, wants_color
 from idpctl.cli.progress import events, progress
 from idpctl.cli.terminal import forget_stdout
 from idpctl.errors import ExitCode, InterruptedRunError, InvalidInputError, RegistryError, worst
-from idpctl.plan import Discovery
 from idpctl.render.outcome import Applied
 from idpctl.stale import acknowledged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from idpctl.asked import Options
     from idpctl.cli.consent import Consent
-    from idpctl.plan import Options, Plan
+    from idpctl.plan import Plan
     from idpctl.request import Request
 
 

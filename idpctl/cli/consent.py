@@ -17,8 +17,9 @@ from idpctl.value import replace, value
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from idpctl.asked import Options
     from idpctl.errors import Problem
-    from idpctl.plan import Gate, Options, Plan
+    from idpctl.plan import Gate, Plan
 
 _FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}")
 _FIELDS = {

@@ -15,7 +15,7 @@ from idpctl.render.table import FORMATS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from idpctl.plan import Options
+    from idpctl.asked import Options
     from idpctl.request import Request
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
@@ -185,7 +185,7 @@ output = _together(
 
 def plan_options(given: Mapping[str, Any]) -> Options:
     """Return the options of a plan, as they are stored in it."""
-    from idpctl.plan import Discovery, Options
+    from idpctl.asked import Discovery, Options
 
     return Options(
         allow_replace=frozenset(given.get("allow_replace", ())),

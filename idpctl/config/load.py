@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl import digest
+from idpctl.asked import Inputs
 from idpctl.config import merge, structure
 from idpctl.config.declare import Declarer
 from idpctl.config.layers import Reader
@@ -13,7 +14,6 @@ from idpctl.config.report import Report
 from idpctl.config.variables import Variables
 from idpctl.config.written import collect, where
 from idpctl.errors import InvalidInputError
-from idpctl.plan import Inputs
 from idpctl.text import quote
 
 if TYPE_CHECKING:

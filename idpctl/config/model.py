@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from idpctl.asked import Inputs
     from idpctl.errors import Problem, Source
     from idpctl.model import Declared, Json, Moved
-    from idpctl.plan import Inputs
     from idpctl.policies.model import Policy
 
 DEFAULT_DRIVER = "sqlite"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from idpctl.asked import DEFAULT_LAYERS, Discovery, Inputs, Options
 from idpctl.errors import Problem, Severity, Source
 from idpctl.model import (
     ENDPOINTS,
@@ -20,22 +21,7 @@ from idpctl.model import (
     ReplaceOrder,
     Target,
 )
-from idpctl.plan import (
-    DEFAULT_LAYERS,
-    Action,
-    Cause,
-    Change,
-    Discovery,
-    FieldChange,
-    Gate,
-    GateKind,
-    Inputs,
-    Options,
-    Plan,
-    Reason,
-    Step,
-    Verb,
-)
+from idpctl.plan import Action, Cause, Change, FieldChange, Gate, GateKind, Plan, Reason, Step, Verb
 from idpctl.planfile.encode import RESOURCE_TYPE
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idpctl.asked import DEFAULT_LAYERS
 from idpctl.model import ENDPOINTS, ReplaceOrder
-from idpctl.plan import DEFAULT_LAYERS, Action, Reason, Summary
+from idpctl.plan import Action, Reason, Summary
 from idpctl.planfile.drift import drift_of
 from idpctl.text import hide_userinfo
 from idpctl.value import names, replace
@@ -13,9 +14,10 @@ from idpctl.value import names, replace
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from idpctl.asked import Options
     from idpctl.errors import Problem, Source
     from idpctl.model import Desired, Json, Mark, Record, Target
-    from idpctl.plan import Change, Gate, Options, Plan
+    from idpctl.plan import Change, Gate, Plan
 
 FORMAT_VERSION = "1.0"
 RESOURCE_TYPE = "identity_provider"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from idpctl.plan import DEFAULT_LAYERS, Discovery
+from idpctl.asked import DEFAULT_LAYERS, Discovery
 from idpctl.render.safe import sentence
 
 if TYPE_CHECKING:

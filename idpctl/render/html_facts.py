@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idpctl.plan import Discovery
+from idpctl.asked import Discovery
 from idpctl.render.html_lists import facts, items, section
 from idpctl.render.html_markup import join, literal, own, prose
 from idpctl.render.safe import word
@@ -12,8 +12,9 @@ from idpctl.render.safe import word
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from idpctl.asked import Options
     from idpctl.model import Target
-    from idpctl.plan import Options, Plan
+    from idpctl.plan import Plan
     from idpctl.render.html_lists import Fact
     from idpctl.render.html_markup import Html
     from idpctl.render.view import View

@@ -9,13 +9,13 @@ import pytest
 
 from idpctl import applier
 from idpctl.adoption import plan_import
+from idpctl.asked import Options
 from idpctl.errors import (
     ExitCode,
     RegistryError,
     StaleError,
 )
 from idpctl.model import Moved
-from idpctl.plan import Options
 from idpctl.registry.base import InDoubtError
 from idpctl.signals import Signals
 from idpctl.value import replace

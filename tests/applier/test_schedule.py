@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from idpctl.adoption import plan_import
+from idpctl.asked import Options
 from idpctl.digest import short
 from idpctl.model import Capabilities, Moved, ReplaceOrder, Snapshot, applied_digests
-from idpctl.plan import Options
 from idpctl.schedule import Call, Create, Delete, Phase, Update, schedule
 from idpctl.value import replace
 from tests.support import applying, build

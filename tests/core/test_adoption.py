@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from idpctl.adoption import plan_import
+from idpctl.asked import Inputs, Options
 from idpctl.model import Moved
-from idpctl.plan import Action, Inputs, Options, Reason
+from idpctl.plan import Action, Reason
 from tests.support.build import (
     SLOPPY,
     SQL,

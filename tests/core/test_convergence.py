@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from idpctl.asked import Options
 from idpctl.model import Capabilities, Moved, Record, ReplaceOrder, Snapshot
-from idpctl.plan import Action, Options, Verb
+from idpctl.plan import Action, Verb
 from tests.support.build import HTTP, OWNER, SLOPPY, SQL, desired, make_plan, record, unmanaged
 from tests.support.memory import Memory, applied
 

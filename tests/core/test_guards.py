@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from idpctl.asked import Options
 from idpctl.guards import gates_of
-from idpctl.plan import Action, Change, Gate, GateKind, Options, Reason
+from idpctl.plan import Action, Change, Gate, GateKind, Reason
 from tests.support.build import HTTP, desired, flags, make_plan, record, unmanaged
 
 

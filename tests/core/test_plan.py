@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from idpctl.asked import Inputs, Options
 from idpctl.errors import Problem, Severity, Source
 from idpctl.model import FIELDS, Capabilities, Origin, ReplaceOrder
-from idpctl.plan import Action, Cause, Change, Gate, GateKind, Inputs, Options, Reason, Summary
+from idpctl.plan import Action, Cause, Change, Gate, GateKind, Reason, Summary
 from tests.support.build import desired, make_plan, only_change, record, unmanaged
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from idpctl.asked import Inputs
 from idpctl.errors import Problem, Severity, Source
 from idpctl.model import FIELDS, Capabilities, Moved, Places, Record, ReplaceOrder
-from idpctl.plan import Action, Change, Inputs, Reason
+from idpctl.plan import Action, Change, Reason
 from tests.support.build import (
     HTTP,
     SLOPPY,

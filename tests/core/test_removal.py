@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idpctl.asked import Inputs, Options
 from idpctl.model import Moved
-from idpctl.plan import Inputs, Options
 from idpctl.removal import plan_destroy
 from tests.support.build import SQL, TARGET, declared, desired, flags, record, rules, snapshot, unmanaged
 from tests.support.memory import applied

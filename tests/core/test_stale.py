@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from idpctl.asked import Options
 from idpctl.model import FIELDS, Origin, Provenance, Record
-from idpctl.plan import Options
 from idpctl.stale import acknowledged, differences, narrow
 from tests.support.build import SLOPPY, desired, flags, make_plan, record, snapshot, unmanaged
 from tests.support.memory import applied

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from idpctl import digest
+from idpctl.asked import Inputs
 from idpctl.checkup.model import Difference, Examined, Step
 from idpctl.config.model import Configuration, RegistryBlock, Trace, TraceKind
 from idpctl.drift.model import (
@@ -27,7 +28,7 @@ from idpctl.drift.model import Reason as Seen
 from idpctl.errors import InvalidInputError, RegistryError, Source
 from idpctl.inventory import Row, Status
 from idpctl.model import FIELDS, Moved
-from idpctl.plan import Action, Inputs, Verb
+from idpctl.plan import Action, Verb
 from idpctl.render.outcome import Applied, Checked, Discovered, Effective, Listed, Validated
 from idpctl.render.table import FORMATS
 from idpctl.report import OperationResult, Outcome, Report

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from idpctl.adoption import plan_import
+from idpctl.asked import Inputs, Options
 from idpctl.errors import Problem, Severity, Source
 from idpctl.model import (
     FIELDS,
@@ -24,10 +25,12 @@ from idpctl.model import (
     Target,
     applied_digests,
 )
-from idpctl.plan import Inputs, Options, Plan
 from idpctl.planner import plan
 from idpctl.render.text import render
 from idpctl.render.view import View
+
+if TYPE_CHECKING:
+    from idpctl.plan import Plan
 
 OWNER = "acme/prod"
 INPUTS = Inputs(config_sha256="c0" * 32, files={"idpctl.yaml": "f1" * 32})

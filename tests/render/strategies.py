@@ -7,6 +7,7 @@ from datetime import date, datetime
 from hypothesis import strategies as st
 
 from idpctl import digest
+from idpctl.asked import Discovery, Inputs, Options
 from idpctl.drift.model import (
     ABSENT,
     FAILING,
@@ -40,21 +41,7 @@ from idpctl.model import (
     ReplaceOrder,
     Target,
 )
-from idpctl.plan import (
-    Action,
-    Cause,
-    Change,
-    Discovery,
-    FieldChange,
-    Gate,
-    GateKind,
-    Inputs,
-    Options,
-    Plan,
-    Reason,
-    Step,
-    Verb,
-)
+from idpctl.plan import Action, Cause, Change, FieldChange, Gate, GateKind, Plan, Reason, Step, Verb
 
 # Lone surrogates too: JSON from a registry may hold them.
 texts = st.text(st.characters(exclude_categories=()), max_size=12)

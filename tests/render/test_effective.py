@@ -12,11 +12,11 @@ import yaml
 from hypothesis import HealthCheck, example, given, reject, settings
 from hypothesis import strategies as st
 
+from idpctl.asked import Inputs
 from idpctl.config.load import load
 from idpctl.config.plain import can_be_plain
 from idpctl.errors import InvalidInputError
 from idpctl.http.policy import NetworkPolicy
-from idpctl.plan import Inputs
 from idpctl.queries import effective
 from idpctl.render.table import renderer
 from idpctl.render.view import View

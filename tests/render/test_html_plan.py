@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from idpctl.asked import Discovery
 from idpctl.errors import Severity
 from idpctl.model import FIELDS, Capabilities, Lifecycle, Moved, ReplaceOrder
-from idpctl.plan import Action, Discovery, Reason
+from idpctl.plan import Action, Reason
 from idpctl.render.html import render
 from idpctl.render.view import View
 from tests.render.plans import applied, imported, marked, planned, problem, renamed, unmanaged, wanted

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from idpctl.asked import Discovery, Inputs
 from idpctl.errors import InvalidInputError, RegistryError, Severity
 from idpctl.inventory import Row
 from idpctl.inventory import Status as Standing
-from idpctl.plan import Action, Discovery, Inputs, Plan, Verb
+from idpctl.plan import Action, Plan, Verb
 from idpctl.render.command_line import apply_command
 from idpctl.render.markdown import page, render
 from idpctl.render.outcome import Applied, Discovered, Listed, Validated

@@ -11,6 +11,7 @@ from hypothesis import given
 from jsonschema import Draft202012Validator
 
 from idpctl import digest
+from idpctl.asked import Inputs, Options
 from idpctl.errors import ExitCode, Problem, Source
 from idpctl.model import (
     Capabilities,
@@ -21,15 +22,7 @@ from idpctl.model import (
     Record,
     Target,
 )
-from idpctl.plan import (
-    Change,
-    FieldChange,
-    Gate,
-    Inputs,
-    Options,
-    Plan,
-    Step,
-)
+from idpctl.plan import Change, FieldChange, Gate, Plan, Step
 from idpctl.planfile import dump, load
 from idpctl.schema import store
 from idpctl.schema.check import accepts

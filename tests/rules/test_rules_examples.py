@@ -8,9 +8,9 @@ import pytest
 
 import idpctl.rules
 from idpctl import providers
+from idpctl.asked import Discovery, Options
 from idpctl.config.load import load
 from idpctl.errors import InvalidInputError, Severity
-from idpctl.plan import Discovery, Options
 from idpctl.rules.all import all_rules
 from idpctl.rules.catalog import RULES
 from idpctl.rules.texts import examples, texts

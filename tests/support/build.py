@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from idpctl import planner
+from idpctl.asked import Options
 from idpctl.model import (
     ALL_FROM_CONFIG,
     FIELDS,
@@ -23,7 +24,6 @@ from idpctl.model import (
     Target,
     applied_digests,
 )
-from idpctl.plan import Options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
