@@ -24,11 +24,7 @@ from idpctl.resolution import (
     NOTHING_PREPARED,
     check_offline,
     check_suppressed,
-    find_lock,
-    governed,
-    prepare,
-    selects,
-    with_spare,
+    prepare_all,
 )
 from idpctl.rules import check
 from idpctl.stale import acknowledged, differences, narrow
@@ -45,7 +41,7 @@ if TYPE_CHECKING:
     from idpctl.errors import Problem
     from idpctl.model import Declared, Desired, Record, Snapshot
     from idpctl.plan import Plan
-    from idpctl.registry.base import Registry
+    from idpctl.registry.base import Reader, Registry
     from idpctl.report import Report
     from idpctl.request import Request
     from idpctl.resolution import Prepared
@@ -68,13 +64,17 @@ class Ready:
     @property
     def target(self) -> Target:
         """Return what the plan is for."""
-        registry = self.registry
-        return Target(
-            owner=self.configuration.owner,
-            driver=registry.driver,
-            location=registry.location,
-            organization=registry.organization,
-        )
+        return target_of(self.configuration, self.registry)
+
+
+def target_of(configuration: Configuration, registry: Registry | Reader) -> Target:
+    """Return what `registry` is to `configuration`, as it is shown and fingerprinted."""
+    return Target(
+        owner=configuration.owner,
+        driver=registry.driver,
+        location=registry.location,
+        organization=registry.organization,
+    )
 
 
 def read(request: Request) -> Configuration:
@@ -119,10 +119,9 @@ def get_ready(request: Request, *, options: Options | None = None, progress: Pro
     if ready.options.destroy or ready.options.adopt:
         return ready
     configuration = ready.configuration
-    lock = find_lock(request, ready.options.discovery)
-    prepared = prepare(configuration.providers, request.network, ready.options, progress, lock=lock)
-    prepared = governed(with_spare(prepared, configuration.providers), configuration.policies)
-    return replace(ready, configuration=_with_lock(configuration, lock, request), prepared=prepared)
+    prepared = prepare_all(request, configuration, configuration.providers, ready.options, progress)
+    configuration = _with_lock(configuration, prepared.lock, request)
+    return replace(ready, configuration=configuration, prepared=prepared)
 
 
 def _with_lock(configuration: Configuration, lock: Lock, request: Request) -> Configuration:
@@ -171,7 +170,7 @@ def _plan(ready: Ready, snapshot: Snapshot, options: Options) -> Plan:
         unresolved=prepared.unresolved,
         inputs=configuration.inputs,
     )
-    planned = [one for one in prepared.desired if selects(options, one.key)]
+    planned = [one for one in prepared.desired if options.selects(one.key)]
     together = check.check_together(planned, staying(plan, planned, snapshot), snapshot.gateway_issuer)
     found = weigh(
         configuration.providers, [*prepared.problems, *plan.problems, *together], strict=options.strict

@@ -91,9 +91,8 @@ def all_rules() -> dict[str, Rule]:
     from idpctl.review import RULES as REVIEWING
     from idpctl.rules.all import all_rules as checks
 
-    rules = {**READING, **checks(), **CHECKING, **PLANNING, **SAVED, **POLICIES, **REGISTRIES, **REVIEWING}
-    rules.update(WATCHING)
-    return dict(sorted(rules.items()))
+    parts = (READING, checks(), CHECKING, PLANNING, SAVED, POLICIES, REGISTRIES, REVIEWING, WATCHING)
+    return dict(sorted(rule for part in parts for rule in part.items()))
 
 
 def rule_text(rule: Rule) -> str:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from idpctl.lockfile.update import Draft
     from idpctl.request import Request
 
+_REFUSED = "what is served cannot be locked; the lock stays as it is"
+
 
 def renew(
     request: Request, keys: Sequence[str], *, everything: bool, progress: Progress | None = None
@@ -85,7 +87,7 @@ def _read(
     problems = weigh(configuration.providers, prepared.problems, strict=options.strict)
     if any(problem.blocks for problem in problems):
         raise CheckFailedError(
-            "what is served cannot be locked; the lock stays as it is",
+            _REFUSED,
             hint="correct it, or suppress what is meant to be so, with a reason",
             problems=problems,
         )
@@ -101,6 +103,4 @@ def _require_readable(text: str, shown: str) -> None:
     try:
         parse_lock(text, shown)
     except InvalidInputError as error:
-        raise CheckFailedError(
-            "what is served cannot be locked; the lock stays as it is", problems=error.problems
-        ) from error
+        raise CheckFailedError(_REFUSED, problems=error.problems) from error

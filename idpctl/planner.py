@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from idpctl.asked import Inputs
+from idpctl.asked import Inputs, covers
 from idpctl.conflicts import foreign_name, nothing_selected, own_name, unmanaged_name
 from idpctl.diff import compare, mark_changes
 from idpctl.guards import gates_of
@@ -72,11 +71,11 @@ def plan(
         problems=[*problems, *bad_moves],
     )
     for one in sorted(desired, key=lambda item: item.key):
-        if draft.selects(one.key):
+        if options.selects(one.key):
             draft.add(one)
     draft.remove_undeclared()
     keys = declared.union(draft.ownership.by_key)
-    unused = [pattern for pattern in options.only if not any(fnmatchcase(key, pattern) for key in keys)]
+    unused = [pattern for pattern in options.only if not any(covers((pattern,), key) for key in keys)]
     draft.problems.extend(map(nothing_selected, unused))
     draft.problems.extend(likely_renames(draft.changes))
     return draft.finish(len(snapshot.records), inputs or Inputs())
@@ -97,11 +96,6 @@ class Draft:
     unchanged: list[str] = field(default_factory=list)
     awaited: set[str] = field(default_factory=set)
 
-    def selects(self, key: str) -> bool:
-        """Say whether a partial plan covers `key`."""
-        only = self.options.only
-        return not only or any(fnmatchcase(key, pattern) for pattern in only)
-
     def add(self, desired: Desired) -> None:
         """Plan one declared provider."""
         records = self.ownership.by_key.get(desired.key)
@@ -117,7 +111,7 @@ class Draft:
         reason = Reason.DESTROY if self.options.destroy else Reason.UNDECLARED
         for key, records in self.ownership.by_key.items():
             # A record that a renamed key waits for is not deleted under its feet.
-            if key in self.declared or key in self.awaited or not self.selects(key):
+            if key in self.declared or key in self.awaited or not self.options.selects(key):
                 continue
             current, *deposed = choose(records, None)
             self._remove_deposed(key, current, deposed)

@@ -12,7 +12,7 @@ from idpctl.engine import checked, load, open_ready, open_registry_of, read, wei
 from idpctl.errors import InvalidInputError
 from idpctl.model import ENDPOINTS, Declared, Origin
 from idpctl.render.outcome import Discovered, Effective, KnownPolicies, Listed, Validated
-from idpctl.resolution import check_offline, find_lock, governed, prepare, with_spare
+from idpctl.resolution import check_offline, find_lock, prepare, prepare_all
 from idpctl.rules import check
 from idpctl.rules.base import finding
 from idpctl.text import quote, suggestion
@@ -44,9 +44,8 @@ def validate(request: Request, *, online: bool, progress: Progress | None = None
     configuration = load(request)
     mode = Discovery.LIVE if online else Discovery.SKIP
     declared = configuration.providers if online else [one for one in configuration.providers if one.pinned]
-    options, lock = replace(request.options, discovery=mode), find_lock(request, mode)
-    prepared = prepare(declared, request.network, options, progress, lock=lock)
-    prepared = governed(with_spare(prepared, configuration.providers), configuration.policies)
+    options = replace(request.options, discovery=mode)
+    prepared = prepare_all(request, configuration, declared, options, progress)
     together = check.check_together(prepared.desired, (), None)
     unjudged = _unjudged(configuration, len(configuration.providers) - len(declared))
     every = [*prepared.problems, *together, *unjudged]
@@ -91,9 +90,7 @@ def effective(
     if not resolve:
         return found
     warnings = checked(whole, request).warnings
-    lock = find_lock(request, request.options.discovery)
-    prepared = prepare(shown.providers, request.network, request.options, progress, lock=lock)
-    prepared = governed(with_spare(prepared, whole.providers), whole.policies)
+    prepared = prepare_all(request, whole, shown.providers, request.options, progress)
     every = [*prepared.problems, *check.check_together(prepared.desired, (), None)]
     problems = weigh(shown.providers, every, strict=request.options.strict)
     return replace(

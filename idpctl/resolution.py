@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from os.path import lexists
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from idpctl.asked import Options
+    from idpctl.config.model import Configuration
     from idpctl.documents import Discoveries, Document, Entry, Lock, Response
     from idpctl.errors import Problem
     from idpctl.model import Declared, Desired, Json
@@ -112,7 +112,7 @@ def prepare(
     What is in the `lock` is used, and what is served is compared with it.
     """
     desk = _Desk(url_policy(network), options.discovery, key_sets=key_sets)
-    chosen = [] if desk.skipped else [one for one in declared if selects(options, one.key)]
+    chosen = [] if desk.skipped else [one for one in declared if options.selects(one.key)]
     if lock is not NO_LOCK or options.discovery is Discovery.LOCK:
         desk.look_up(chosen, lock)
     online = chosen and options.discovery is Discovery.LIVE
@@ -130,7 +130,20 @@ def prepare(
     )
 
 
-def with_spare(prepared: Prepared, declared: Sequence[Declared]) -> Prepared:
+def prepare_all(
+    request: Request,
+    configuration: Configuration,
+    declared: Sequence[Declared],
+    options: Options,
+    progress: Progress | None = None,
+) -> Prepared:
+    """Resolve and check `declared`, all of `configuration` or a part, by its lock and its policies."""
+    lock = find_lock(request, options.discovery)
+    prepared = prepare(declared, request.network, options, progress, lock=lock)
+    return governed(_with_spare(prepared, configuration.providers), configuration.policies)
+
+
+def _with_spare(prepared: Prepared, declared: Sequence[Declared]) -> Prepared:
     """Return `prepared` with what there is to say of entries of the lock that none of `declared` needs."""
     if prepared.lock is NO_LOCK:
         return prepared
@@ -154,11 +167,6 @@ def check_suppressed(declared: Sequence[Declared], policies: Sequence[Policy]) -
     from idpctl.policies import suppress
 
     return suppress.check_suppressed(concerned, policies)
-
-
-def selects(options: Options, key: str) -> bool:
-    """Say whether a run that may be partial covers the provider `key`."""
-    return not options.only or any(fnmatchcase(key, pattern) for pattern in options.only)
 
 
 def _silent(done: int, total: int) -> None:

@@ -1,4 +1,4 @@
-"""One look at everything, for `idpctl drift`: what is read, and that nothing is written."""
+"""One look at everything, for `idpctl drift`: configuration, registry and providers; nothing is written."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from idpctl.documents import FIELD_OF, moved
 from idpctl.drift.compare import Move, Seen, findings
 from idpctl.drift.model import COUNTED, DriftClass, DriftReport, Run
 from idpctl.drift.weigh import Terms, blind, memory_of, states, strangers, unused, weigh
-from idpctl.engine import load
+from idpctl.engine import load, target_of
 from idpctl.engine import weigh as weigh_problems
 from idpctl.errors import CheckFailedError, IdpctlError, InvalidInputError, LockedError, RegistryError
-from idpctl.model import Remembered, Target
+from idpctl.model import Remembered
 from idpctl.registry.reader import read_only
 from idpctl.registry.table import open_registry
-from idpctl.resolution import find_lock, prepare, selects
+from idpctl.resolution import find_lock, prepare
 from idpctl.rules import check
 from idpctl.value import replace, value
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from idpctl.engine import Progress
     from idpctl.errors import Problem
     from idpctl.http import NetworkPolicy
-    from idpctl.model import Declared, Snapshot
+    from idpctl.model import Declared, Snapshot, Target
     from idpctl.registry.base import Reader
     from idpctl.request import Request
     from idpctl.resolution import Prepared
@@ -67,7 +67,7 @@ def drift(request: Request, watch: Watch, progress: Progress | None = None) -> D
         configuration = load(request)
         registry = open_registry(configuration.registry, configuration.root)
         reader = read_only(registry, configuration.owner)
-        target = _target(configuration, reader)
+        target = target_of(configuration, reader)
         other = _other_target(terms.since, target)
         if other is not None:
             terms = replace(terms, since=None)
@@ -86,7 +86,7 @@ def notify(report: DriftReport, url: str, policy: NetworkPolicy) -> DriftReport:
     What could not be delivered is a problem in it, and tried again by the next run. A run of a part
     tells nothing: what it did not look at has not ended.
     """
-    if report.run in {Run.SKIPPED, Run.FAILED} or not report.complete or not report.changed:
+    if not (report.looked and report.complete and report.changed):
         return report
     from idpctl.documents import Fetched
     from idpctl.drift.notice import not_told, notice
@@ -130,15 +130,6 @@ def _other_target(since: Since | None, target: Target) -> InvalidInputError | No
     )
 
 
-def _target(configuration: Configuration, reader: Reader) -> Target:
-    return Target(
-        owner=configuration.owner,
-        driver=reader.driver,
-        location=reader.location,
-        organization=reader.organization,
-    )
-
-
 def _look(
     request: Request, configuration: Configuration, reader: Reader, terms: Terms, progress: Progress | None
 ) -> DriftReport:
@@ -165,7 +156,7 @@ def _look(
         strangers=None if terms.since is None else terms.since.strangers,
         only=options.only,
     )
-    return _report(_target(configuration, reader), seen, terms, (*configuration.warnings, *problems))
+    return _report(target_of(configuration, reader), seen, terms, (*configuration.warnings, *problems))
 
 
 def _report(target: Target, seen: Seen, terms: Terms, problems: tuple[Problem, ...]) -> DriftReport:
@@ -243,7 +234,7 @@ def _unreadable(
     reasons = _reasons(prepared.problems)
     resolved = {one.key for one in prepared.desired}
     for one in declared:
-        if not selects(options, one.key) or one.pinned:
+        if not options.selects(one.key) or one.pinned:
             continue
         unread = options.discovery is Discovery.LIVE and one.key not in prepared.documents
         if unread or one.key not in resolved:

@@ -13,6 +13,7 @@ from idpctl.cli import options
 from idpctl.cli.command import command as define
 from idpctl.cli.command import tell
 from idpctl.cli.output import destinations, emit
+from idpctl.drift.model import COUNTED, FAILING, DriftClass
 from idpctl.errors import ExitCode, InvalidInputError
 from idpctl.value import replace
 
@@ -29,7 +30,7 @@ EXAMPLES = """\
   idpctl drift --accept accepted.yaml --fail-on registry --fail-on upstream
   idpctl drift --since drift.json -o json=drift.json --notify https://hooks.example.com/idpctl
 """
-_CLASSES = ("registry", "missing", "upstream", "unmanaged", "foreign", "pending")
+_CLASSES = [str(kind) for kind in DriftClass if kind in FAILING]
 
 
 @define("drift", EXAMPLES)
@@ -52,7 +53,7 @@ _CLASSES = ("registry", "missing", "upstream", "unmanaged", "foreign", "pending"
     "fail_on",
     type=click.Choice(_CLASSES),
     multiple=True,
-    default=("registry", "missing", "upstream"),
+    default=[kind for kind in _CLASSES if kind in COUNTED],
     show_default=True,
     help="Class of findings that ends with 2; repeatable.",
 )
@@ -71,7 +72,6 @@ def command(
     """Show who made registry, providers and configuration differ; write to none of them."""
     from idpctl import watch
     from idpctl.cli.progress import progress
-    from idpctl.drift.model import DriftClass
     from idpctl.drift.outcome import code_of
 
     try:

@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING
 
 from idpctl.config import files
 from idpctl.config.builder import build
-from idpctl.config.report import Report
+from idpctl.config.judge import findings_in, place
+from idpctl.config.report import MOST, Report
 from idpctl.config.variables import AsWritten
 from idpctl.errors import InvalidInputError, Source
-from idpctl.schema.check import accepts
 from idpctl.value import value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from idpctl.config.builder import Document
     from idpctl.config.files import TextFile
-    from idpctl.config.inspect import Finding
 
 _CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?![^ \n])", re.MULTILINE)
 
@@ -76,21 +74,11 @@ def _is_torn(file: TextFile, kind: Kind, report: Report) -> bool:
 
 
 def _judge(document: Document, kind: Kind, report: Report) -> None:
-    found: list[Finding] = []
     _require_members(document, kind, report)
-    if document.suspect:
-        from idpctl.config.inspect import inspect
-
-        found.extend(inspect(document.value))
-    if not accepts(kind.schema, document.value):
-        found.extend(_refused(document, kind))
+    found = findings_in(document, kind.schema)
     if found:
-        from idpctl.config.judge import place
-
-        secrets = {one.path for one in found if one.rule == "CFG-27"}
-        kept = [one for one in found if one.rule == "CFG-27" or one.path not in secrets]
-        hinted = [one._replace(hint=one.hint or kind.hint) if one.message else one for one in kept]
-        place(document, hinted, report)
+        hinted = [one._replace(hint=one.hint or kind.hint) if one.message else one for one in found]
+        place(document, hinted[: MOST + 1], report)
 
 
 def _require_members(document: Document, kind: Kind, report: Report) -> None:
@@ -99,13 +87,3 @@ def _require_members(document: Document, kind: Kind, report: Report) -> None:
         if name not in document.value:
             start = Source(file=document.file.shown, line=1)
             report.add("CFG-21", f'"{name}" is missing', start, hint=kind.hint)
-
-
-def _refused(document: Document, kind: Kind) -> Iterator[Finding]:
-    from idpctl.config.wording import finding
-    from idpctl.schema.check import explain
-
-    for violation in explain(kind.schema, document.value):
-        found = finding(violation, document.value)
-        if found is not None:
-            yield found

@@ -17,24 +17,29 @@ if TYPE_CHECKING:
 
 def judge(document: Document, report: Report) -> None:
     """Report what is wrong with the values of `document`."""
+    found = findings_in(document, "config")
+    if found:
+        place(document, found[: MOST + 1], report)
+    if " #" in document.file.text:
+        _judge_comments(document, report)
+
+
+def findings_in(document: Document, schema: str) -> list[Finding]:
+    """Return what is wrong with the values of `document`, of which `schema` says what they may be."""
     found: list[Finding] = []
     if document.suspect:
         from idpctl.config.inspect import inspect
 
         found.extend(inspect(document.value))
-    if not accepts("config", document.value):
+    if not accepts(schema, document.value):
         from idpctl.config.wording import finding
         from idpctl.schema.check import explain
 
-        findings = (finding(one, document.value) for one in explain("config", document.value))
+        findings = (finding(one, document.value) for one in explain(schema, document.value))
         found.extend(one for one in findings if one is not None)
-    if found:
-        # What is a secret is nothing else beside, and its value is not to be shown.
-        secrets = {one.path for one in found if one.rule == "CFG-27"}
-        kept = [one for one in found if one.rule == "CFG-27" or one.path not in secrets]
-        place(document, kept[: MOST + 1], report)
-    if " #" in document.file.text:
-        _judge_comments(document, report)
+    # What is a secret is nothing else beside, and its value is not to be shown.
+    secrets = {one.path for one in found if one.rule == "CFG-27"}
+    return [one for one in found if one.rule == "CFG-27" or one.path not in secrets]
 
 
 def place(document: Document, found: Sequence[Finding], report: Report) -> None:

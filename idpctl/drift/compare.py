@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from idpctl.asked import covers
 from idpctl.diff import compare, mark_changes, widens_trust
 from idpctl.drift.fields import as_far_as_known, drift_of, edited, unknown_edit
 from idpctl.drift.model import ABSENT, DriftClass, Finding, Reason, held
@@ -55,7 +55,7 @@ class Seen:
 
     def selects(self, key: str) -> bool:
         """Say whether `key` is looked at: all of them are, unless some were asked for by `only`."""
-        return not self.only or any(fnmatchcase(key, pattern) for pattern in self.only)
+        return covers(self.only, key)
 
 
 def findings(seen: Seen) -> list[Finding]:

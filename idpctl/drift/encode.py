@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl.drift.model import Knowledge
-from idpctl.planfile.encode import problem_as_dict, source_as_dict, target_as_dict
+from idpctl.planfile.encode import error_as_dict, problem_as_dict, source_as_dict, target_as_dict
 from idpctl.text import hide_userinfo, hide_userinfo_inside
 
 if TYPE_CHECKING:
     from idpctl.drift.model import Acceptance, DriftReport, Finding, ProviderState, Side, Stranger
-    from idpctl.errors import IdpctlError
     from idpctl.model import Json
 
 
@@ -33,7 +32,7 @@ def report_as_dict(report: DriftReport) -> dict[str, Json]:
         "counts": {str(kind): number for kind, number in report.counts().items()},
         "states": {str(state): number for state, number in report.states().items()},
         "since": None if since is None else {"started": since.started, "fingerprint": since.fingerprint},
-        "error": None if report.error is None else _error(report.error),
+        "error": None if report.error is None else error_as_dict(report.error),
         "findings": [finding_as_dict(finding) for finding in report.findings],
         "providers": [_provider(provider) for provider in report.providers],
         "strangers": [_stranger(stranger) for stranger in report.strangers],
@@ -97,13 +96,3 @@ def _provider(provider: ProviderState) -> dict[str, Json]:
 
 def _stranger(stranger: Stranger) -> dict[str, Json]:
     return {"ref": stranger.ref, "name": hide_userinfo(stranger.name), "owner": stranger.owner}
-
-
-def _error(error: IdpctlError) -> dict[str, Json]:
-    return {
-        "message": error.message,
-        "hint": error.hint,
-        "where": error.where,
-        "rule": error.rule,
-        "checks": [problem_as_dict(problem) for problem in error.problems],
-    }

@@ -251,6 +251,16 @@ class DriftReport:
     notified: str | None = None
 
     @property
+    def looked(self) -> bool:
+        """Say whether this run compared anything; else all that it holds is of the last report."""
+        return self.run not in {Run.SKIPPED, Run.FAILED}
+
+    @property
+    def informed(self) -> bool:
+        """Say whether anything is known: from this run, or from the last report."""
+        return self.looked or self.since is not None
+
+    @property
     def drift(self) -> tuple[Finding, ...]:
         """Return the findings that are drift: they count, and nobody accepted them."""
         return tuple(finding for finding in self.findings if finding.alarms)

@@ -1,4 +1,4 @@
-"""The classes of drift in words, for `idpctl explain`."""
+"""The classes of drift in words, for reports and for `idpctl explain`."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ CLASSES = {
     ),
     DriftClass.UNKNOWN: ClassText(
         title="It could not be read",
-        meaning="Nothing is known to have changed: an outage is no drift, and ends none. What was found"
-        " before is told as it was last seen.",
+        meaning="Nothing is known to have changed: an outage is no drift. What was found upstream before is"
+        " told as it was last seen, where --since names that report.",
         advice="look whether the provider is up: `idpctl discover KEY`. The next run looks again.",
     ),
 }

@@ -18,11 +18,11 @@ from idpctl.drift.model import (
 from idpctl.value import replace, value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from idpctl.drift.compare import Seen
     from idpctl.drift.model import Acceptance, Finding, Since
-    from idpctl.errors import IdpctlError, Problem
+    from idpctl.errors import IdpctlError
     from idpctl.model import Record, Target
 
 _STATES = (
@@ -148,7 +148,6 @@ def states(findings: Iterable[Finding], seen: Seen, since: Since | None) -> tupl
             kinds.setdefault(one.key, set()).add(one.kind)
     refs = _refs(seen, since)
     names = {one.key: one.name for one in seen.declared}
-    keys = sorted({*names, *(key for key in kinds if key not in names)})
     return tuple(
         ProviderState(
             key=key,
@@ -156,12 +155,12 @@ def states(findings: Iterable[Finding], seen: Seen, since: Since | None) -> tupl
             state=_state(kinds.get(key, ())) if seen.selects(key) else State.UNKNOWN,
             refs=refs.get(key, ()),
         )
-        for key in keys
+        for key in sorted({*names, *kinds})
     )
 
 
-def _state(kinds: Iterable[DriftClass]) -> State:
-    return next((state for kind, state in _STATES if kind in set(kinds)), State.IN_SYNC)
+def _state(kinds: Collection[DriftClass]) -> State:
+    return next((state for kind, state in _STATES if kind in kinds), State.IN_SYNC)
 
 
 def _refs(seen: Seen, since: Since | None) -> dict[str, tuple[str, ...]]:
@@ -196,20 +195,11 @@ def memory_of(*, log: bool, since: Since | None) -> Memory:
     return Memory.NONE if since is None else Memory.REPORT
 
 
-def blind(
-    target: Target | None, error: IdpctlError, run: Run, terms: Terms, problems: Sequence[Problem] = ()
-) -> DriftReport:
+def blind(target: Target | None, error: IdpctlError, run: Run, terms: Terms) -> DriftReport:
     """Return the report of a run that could not compare: everything is as it was last seen."""
     since = terms.since
     if since is None:
-        return DriftReport(
-            target=target,
-            run=run,
-            error=error,
-            fail_on=terms.fail_on,
-            problems=tuple(problems),
-            started=terms.started,
-        )
+        return DriftReport(target=target, run=run, error=error, fail_on=terms.fail_on, started=terms.started)
     carried = [replace(one, carried=True) for one in since.findings]
     return DriftReport(
         target=target or since.target,
@@ -218,7 +208,6 @@ def blind(
         findings=_judged(carried, terms),
         providers=since.providers,
         strangers=since.strangers,
-        problems=tuple(problems),
         fail_on=terms.fail_on,
         since=since,
         started=terms.started,

@@ -39,6 +39,7 @@ _HEADERS = (
     (b"Accept-Encoding", b"identity"),
     (b"User-Agent", f"idpctl/{__version__}".encode()),
 )
+_POST_HEADERS = (*_HEADERS, (b"Content-Type", b"application/json"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +51,6 @@ class _Errand:
     limit: int
     too_large: str
     body: bytes | None = None
-
-
-_POST_HEADERS = (*_HEADERS, (b"Content-Type", b"application/json"))
 
 
 class HttpFetcher:
@@ -129,8 +127,8 @@ class HttpFetcher:
         """Return one answer and its Retry-After header; raise FaultError."""
         start = monotonic()
         body = b""
-        headers_out = _HEADERS if errand.body is None else _POST_HEADERS
-        request = request_for(errand.route, headers_out, errand.body)
+        own = _HEADERS if errand.body is None else _POST_HEADERS
+        request = request_for(errand.route, own, errand.body)
         with closing(self._client.send(request, stream=True)) as response:
             headers = response.headers.raw
             # Nobody needs the page behind an error, and a busy server need not send it again.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from idpctl.asked import Options
-    from idpctl.errors import Problem, Source
+    from idpctl.errors import IdpctlError, Problem, Source
     from idpctl.model import Desired, Json, Mark, Record, Target
     from idpctl.plan import Change, Gate, Plan
 
@@ -84,6 +84,17 @@ def problem_as_dict(problem: Problem) -> dict[str, Json]:
         "address": problem.address,
         "path": problem.path,
         "suppressed": problem.suppressed,
+    }
+
+
+def error_as_dict(error: IdpctlError) -> dict[str, Json]:
+    """Return what ended a run as JSON, with the findings behind it; texts are raw."""
+    return {
+        "message": error.message,
+        "hint": error.hint,
+        "where": error.where,
+        "rule": error.rule,
+        "checks": [problem_as_dict(problem) for problem in error.problems],
     }
 
 

@@ -19,6 +19,11 @@ _SHORT = 8  # texts up to here can be compared at a glance
 HIDDEN = "(they differ in the user information, which is not shown)"
 
 
+def is_pointed_at(path: str | None) -> bool:
+    """Say whether one character decides in this field: texts for people and extras have no caret."""
+    return not (path or "").startswith(("description", "properties."))
+
+
 def contrast(before: Json, after: Json, *, point: bool) -> tuple[str, str, str]:
     """Return both values as they are shown, and a line to print under the second one, or "".
 

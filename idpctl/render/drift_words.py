@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl.drift.model import DriftClass, Reason, Run
+from idpctl.drift.texts import CLASSES
 from idpctl.render.problems import plural
 from idpctl.text import quote
 
@@ -31,19 +32,6 @@ _SAYINGS = {
     Reason.UNREADABLE: "the provider could not be read",
 }
 
-_ADVICE = {
-    DriftClass.REGISTRY: "registry: find out who edited it. `idpctl plan` shows what an apply puts back; to"
-    " keep the edit, write it into the configuration.",
-    DriftClass.MISSING: "missing: find out who deleted it. An apply creates it again; to let it go, take it"
-    " out of the configuration.",
-    DriftClass.UPSTREAM: "upstream: find out whether the provider meant to move. `idpctl plan` shows what an"
-    " apply would take over.",
-    DriftClass.UNMANAGED: "unmanaged: `idpctl import KEY` adopts a record that is declared; others are left"
-    " alone.",
-    DriftClass.FOREIGN: "foreign: the record belongs to another configuration; ask its owner.",
-    DriftClass.PENDING: "pending: `idpctl plan`, then `idpctl apply`.",
-    DriftClass.UNKNOWN: "unknown: nothing is known to have changed. The next run looks again.",
-}
 _LOCKED = (
     "upstream: find out whether the provider meant to move. What is locked stays in use until the lock is"
     " updated by review: `idpctl lock --update KEY`."
@@ -65,7 +53,7 @@ def advice(kind: DriftClass, reason: Reason) -> str:
     """Return what a person should do about findings of this kind."""
     if reason is Reason.COLLISION:
         return _COLLISION
-    return _LOCKED if reason is Reason.LOCKED else _ADVICE[kind]
+    return _LOCKED if reason is Reason.LOCKED else f"{kind}: {CLASSES[kind].advice}"
 
 
 def side_text(side: Side) -> str:

@@ -78,7 +78,7 @@ def _of_plan(plan: Plan) -> dict[str, bool | int | str]:
 def _of_drift(report: DriftReport) -> dict[str, bool | int | str]:
     """Return what a run saw; of one that saw nothing, what the last one did, if there was one."""
     values: dict[str, bool | int | str] = {"run": str(report.run)}
-    if report.run in {Run.SKIPPED, Run.FAILED} and report.since is None:
+    if not report.informed:
         return values
     values |= {
         "fingerprint": report.fingerprint,

@@ -30,15 +30,11 @@ _COLUMNS = ("Subject", "Class", "What was seen", "Note")
 def standing_of(report: DriftReport) -> Html:
     """Return how it stands, in the words in which the text ends."""
     counted = ", ".join(f"{number} {kind}" for kind, number in report.counts().items() if number)
-    notes = [own(f"Findings: {counted or 'none'}.")] if _looked(report) or report.since is not None else []
-    if not _looked(report) and report.since is not None:
+    notes = [own(f"Findings: {counted or 'none'}.")] if report.informed else []
+    if report.informed and not report.looked:
         notes.append(own("What follows is as it was last seen."))
     kind = "bad" if report.drift else "good" if report.run is Run.COMPLETE else "ready"
     return banner(kind, verdict(report), *notes)
-
-
-def _looked(report: DriftReport) -> bool:
-    return report.run not in {Run.SKIPPED, Run.FAILED}
 
 
 def drift_sections(report: DriftReport, view: View) -> Iterator[Html]:
@@ -106,7 +102,7 @@ def _advice(report: DriftReport) -> Iterator[Html]:
     found: Iterable[Finding] = (*report.drift, *report.unknown)
     texts = dict.fromkeys(advice(one.kind, one.reason) for one in found)
     listed = [*map(_told, texts)]
-    if report.memory is Memory.NONE and _looked(report):
+    if report.memory is Memory.NONE and report.looked:
         listed.append(
             own("Nothing remembers which records there were, so that none can be missed: --since FILE does.")
         )
@@ -150,11 +146,7 @@ def _unused(acceptance: Acceptance) -> Html:
 def _about(report: DriftReport, view: View) -> Html:
     states = ", ".join(f"{number:,} {state}" for state, number in report.states().items() if number)
     listed = [
-        *(
-            [("Fingerprint", literal(report.fingerprint))]
-            if _looked(report) or report.since is not None
-            else []
-        ),
+        *([("Fingerprint", literal(report.fingerprint))] if report.informed else []),
         *([] if report.target is None else target_facts(report.target)),
         ("Providers", own(states.replace("_", " ") or "none")),
         ("Run", own(str(report.run))),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl.model import FIELDS, Origin
+from idpctl.render.contrast import is_pointed_at
 from idpctl.render.html_markup import join, lines, name, own, tag
 from idpctl.render.html_value import added, changed, removed
 from idpctl.render.problems import plural
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 _MARK = "mark."
 _APPLIED = "mark.applied."
-_NO_POINT = ("description", "properties.")
 _ORIGINS = {
     Origin.CONFIG: "value from the configuration",
     Origin.DISCOVERY: "value from discovery",
@@ -53,7 +53,7 @@ def row(title: Html, values: Html, *notes: str) -> Html:
 
 def differing(title: Html, field: FieldChange, before: object, after: object, *more: str) -> Html:
     """Return the row of a field that has two values, with their cause and origin."""
-    values = changed(before, after, point=not field.path.startswith(_NO_POINT))
+    values = changed(before, after, point=is_pointed_at(field.path))
     return row(title, values, CAUSES[field.cause], _ORIGINS[field.origin], *more)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idpctl.drift.model import DriftClass, Knowledge
+from idpctl.render.contrast import is_pointed_at
 from idpctl.render.drift_words import compared, saying, side_text
 from idpctl.render.html_field import row
 from idpctl.render.html_lists import facts
@@ -18,20 +19,10 @@ if TYPE_CHECKING:
     from idpctl.render.html_lists import Fact
     from idpctl.render.html_markup import Html
 
-_NO_POINT = ("description", "properties.")
-
 
 def finding_row(finding: Finding, started: str) -> Html:
     """Return the row; its notes say since when, and what else has to be known."""
-    title = join(
-        [
-            tag(
-                "b",
-                own(str(finding.kind)),
-            ),
-            *_path(finding),
-        ]
-    )
+    title = join([tag("b", own(str(finding.kind))), *_path(finding)])
     values = join([tag("p", prose(saying(finding))), *_values(finding)])
     seen = "new" if finding.first_seen == started else f"first seen {finding.first_seen}"
     notes = [seen, *(["as last seen: it could not be looked at now"] if finding.carried else [])]
@@ -53,8 +44,7 @@ def _values(finding: Finding) -> Iterator[Html]:
     expected, found = getattr(finding, good), getattr(finding, bad)
     shown: list[Side] = []
     if expected.knowledge is found.knowledge is Knowledge.VALUE:
-        point = not (finding.path or "").startswith(_NO_POINT)
-        yield changed(expected.value, found.value, point=point)
+        yield changed(expected.value, found.value, point=is_pointed_at(finding.path))
         yield tag("p", own(f"{good}, then {bad}"), class_="why")
         shown = [expected, found]
     rest = [*_facts(finding, shown)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from idpctl.drift.model import DriftReport
 from idpctl.errors import IdpctlError
 from idpctl.model import ENDPOINTS
-from idpctl.planfile.encode import address_of, problem_as_dict, target_as_dict
+from idpctl.planfile.encode import address_of, error_as_dict, problem_as_dict, target_as_dict
 from idpctl.render.outcome import Applied, Checked, Discovered, Effective, Listed, Renewed
 from idpctl.text import hide_userinfo
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def outcome_as_dict(outcome: Outcome) -> dict[str, Json]:
     """Return the result with its `kind`: apply, list, discover, check, drift, validate, error ..."""
     if isinstance(outcome, IdpctlError):
-        return _error(outcome)
+        return {"kind": "error", **error_as_dict(outcome)}
     if isinstance(outcome, DriftReport):
         from idpctl.drift.encode import report_as_dict
 
@@ -96,17 +96,6 @@ def _row(row: Row) -> dict[str, Json]:
         "issuer": hide_userinfo(row.issuer),
         "enabled": row.enabled,
         "detail": row.detail,
-    }
-
-
-def _error(error: IdpctlError) -> dict[str, Json]:
-    return {
-        "kind": "error",
-        "message": error.message,
-        "hint": error.hint,
-        "where": error.where,
-        "rule": error.rule,
-        "checks": _checks(error.problems),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idpctl.drift.model import DriftClass, Run, State
+from idpctl.drift.model import DriftClass, State
 from idpctl.render.drift_words import saying
 from idpctl.render.junit_cases import Case, Fate
 from idpctl.render.safe import quoted, sentence, word
@@ -49,7 +49,7 @@ def drift_cases(report: DriftReport) -> Iterator[tuple[str | None, Case]]:
 
 def _unseen(report: DriftReport) -> dict[str, str]:
     """Return why a provider was not looked at, for each that was not."""
-    if report.run in {Run.SKIPPED, Run.FAILED}:
+    if not report.looked:
         return {one.key: "this run could not look" for one in report.providers}
     unread = {one.key for one in report.unknown}
     return {

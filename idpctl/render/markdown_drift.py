@@ -98,7 +98,7 @@ def _head(report: DriftReport) -> str:
         "",
         f"**{verdict(report)}**",
     ]
-    if report.run in {Run.SKIPPED, Run.FAILED} and report.since is not None:
+    if report.informed and not report.looked:
         lines[-1] += "\\\nWhat follows is as it was last seen."
     if not report.complete:
         lines[-1] += "\\\n**PARTIAL** (`--only`): nothing is said about other providers."
@@ -179,7 +179,7 @@ def _foot(report: DriftReport) -> str:
     if report.memory is Memory.NONE and drift:
         lines.append("- Nothing remembers which records there were: `--since FILE` does.")
     first = ["**What to do**", "", *lines, ""] if lines else []
-    if report.run in {Run.SKIPPED, Run.FAILED} and report.since is None:
+    if not report.informed:
         return "\n".join([*first, "There is no last report: nothing is known of drift."])
     counted = ", ".join(f"{number} {kind}" for kind, number in report.counts().items())
     return "\n".join([*first, counted, "", f"Fingerprint: `{report.fingerprint}`"])

@@ -81,7 +81,7 @@ def _labels(target: Target | None) -> Labels:
 
 def _compared(report: DriftReport) -> Iterator[Family]:
     """Yield what was found; of a run that could not look, what the last one found, if that is known."""
-    if report.run in {Run.SKIPPED, Run.FAILED} and report.since is None:
+    if not report.informed:
         return
     yield Family(
         name="idpctl_drift_alarming_findings",

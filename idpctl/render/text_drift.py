@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from idpctl.drift.model import DriftClass, Knowledge, Memory, Reason, Run
 from idpctl.model import Origin
-from idpctl.render.contrast import contrast
-from idpctl.render.drift_words import advice, saying, side_text, verdict
+from idpctl.render.contrast import contrast, is_pointed_at
+from idpctl.render.drift_words import advice, by_subject, compared, saying, side_text, verdict
 from idpctl.render.problems import plural, problem_lines
 from idpctl.render.safe import quoted, sentence, shown, word
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 _COLUMN = 10  # of the widest class word
 _INDENT = " " * 8
 _MOST = 20  # findings of a kind that is no alarm
-_NO_CARET = ("description", "properties.")
 
 
 def drift_lines(report: DriftReport, colors: Palette, *, verbose: bool) -> Iterator[str]:
@@ -30,10 +28,10 @@ def drift_lines(report: DriftReport, colors: Palette, *, verbose: bool) -> Itera
     yield from _error(report, colors)
     drift = report.drift
     if drift:
-        title = "Drift, as last seen" if report.run in {Run.SKIPPED, Run.FAILED} else "Drift"
+        title = "Drift" if report.looked else "Drift, as last seen"
         yield f"\n{colors.bold}{colors.red}{title}{colors.reset} ({plural(len(drift), 'finding')}):"
-        for subject, findings in groupby(drift, key=lambda one: one.subject):
-            yield from _provider(subject, list(findings), colors, verbose=verbose)
+        for subject, findings in by_subject(drift).items():
+            yield from _provider(subject, findings, colors, verbose=verbose)
         yield from _advice(drift)
     yield from _others(report, colors, verbose=verbose)
     yield from _checks(report, colors, verbose=verbose)
@@ -89,11 +87,10 @@ def finding_lines(finding: Finding, colors: Palette) -> Iterator[str]:
 def _sides(finding: Finding) -> Iterator[str]:
     """Yield what each side holds; the two that differ stand one above the other."""
     upstream = finding.kind is DriftClass.UPSTREAM
-    below, found = ("served", finding.served) if upstream else ("live", finding.live)
-    above, expected = ("live", finding.live) if upstream else ("wanted", finding.wanted)
+    above, below = compared(finding)
+    expected, found = getattr(finding, above), getattr(finding, below)
     if found.knowledge is expected.knowledge is Knowledge.VALUE:
-        point = not (finding.path or "").startswith(_NO_CARET)
-        one, other, pointer = contrast(expected.value, found.value, point=point)
+        one, other, pointer = contrast(expected.value, found.value, point=is_pointed_at(finding.path))
         yield _side(above, one, "" if upstream else _origin(finding))
         yield _side(below, other)
         if pointer:
@@ -199,7 +196,7 @@ def _remarks(report: DriftReport) -> Iterator[str]:
 
 
 def _end(report: DriftReport, colors: Palette) -> Iterator[str]:
-    if report.since is not None or report.run in {Run.COMPLETE, Run.INCOMPLETE}:
+    if report.informed:
         counts = ", ".join(f"{number} {kind}" for kind, number in report.counts().items())
         yield f"idpctl: {counts}"
         yield f"Fingerprint: {report.fingerprint}"

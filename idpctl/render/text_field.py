@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from idpctl.model import Origin
 from idpctl.plan import Cause
-from idpctl.render.contrast import contrast
+from idpctl.render.contrast import contrast, is_pointed_at
 from idpctl.render.safe import shown, word, words
 from idpctl.render.vocabulary import CAUSES, FORCES
 
@@ -22,7 +22,6 @@ _COLUMN = 24
 _FORCES = f"   # {FORCES}"
 _MARK = "mark."
 _APPLIED = "mark.applied."
-_NO_CARET = ("description", "properties.")
 
 
 def value_line(sign: str, path: str, value: Json, tail: str = "") -> str:
@@ -59,7 +58,7 @@ def difference_lines(field: FieldChange, tail: str, colors: Palette) -> Iterator
         yield value_line(f"{colors.red}-{colors.reset}", field.path, field.before, f" -> (not set){tail}")
         return
     label = _label(field.path)
-    before, after, pointer = contrast(field.before, field.after, point=not field.path.startswith(_NO_CARET))
+    before, after, pointer = contrast(field.before, field.after, point=is_pointed_at(field.path))
     lead = f"{INDENT}{colors.yellow}~{colors.reset} {label}{before}"
     if not pointer:
         yield f"{lead} -> {after}{tail}"

@@ -121,7 +121,11 @@ def test_notes_say_since_when_and_what_does_not_hold_any_more() -> None:
 
 def test_commands_to_be_typed_are_code() -> None:
     advice = section(page_of(everything()), "What to do")
-    assert [one.text for one in advice.find("code")] == ["idpctl plan", "idpctl lock --update KEY"]
+    assert [one.text for one in advice.find("code")] == [
+        "idpctl plan",
+        "idpctl lock --update KEY",
+        "idpctl discover KEY",
+    ]
     assert "`" not in advice.text
 
 
