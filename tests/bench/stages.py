@@ -46,7 +46,7 @@ def attach_all(clocks: Clocks) -> None:
 
     clocks.attach(engine, "load_configuration", READ)
     clocks.attach(engine, "check_offline", "check what is written")
-    clocks.attach(engine, "prepare", "resolve and check")
+    clocks.attach(engine, "prepare_all", "resolve and check")
     clocks.attach(SqliteRegistry, "read", "read registry")
     clocks.attach(engine, "plan_providers", "plan")
     clocks.attach(check, "check_together", "check across providers")
